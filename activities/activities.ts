@@ -1,0 +1,27 @@
+import type { Context } from './context.ts';
+import { deliver } from './deliver.ts';
+import { escalationTurn } from './escalation.ts';
+import { intakePage, intakeTurn } from './intake.ts';
+import { sweep } from './sweep.ts';
+import { turn } from './turn.ts';
+
+const all = { turn, deliver, intakeTurn, intakePage, escalationTurn, sweep };
+
+/** The activities as workflows call them: with one input each. */
+export type Activities = {
+  [Name in keyof typeof all]: (
+    input: Parameters<(typeof all)[Name]>[1],
+  ) => ReturnType<(typeof all)[Name]>;
+};
+
+/** Binds the activities to what they work with. */
+export function createActivities(context: Context): Activities {
+  return {
+    turn: input => turn(context, input),
+    deliver: input => deliver(context, input),
+    intakeTurn: input => intakeTurn(context, input),
+    intakePage: input => intakePage(context, input),
+    escalationTurn: input => escalationTurn(context, input),
+    sweep: input => sweep(context, input),
+  };
+}

@@ -1,0 +1,162 @@
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import { dueTimes } from '../domain/escalation/due.ts';
+import { route } from '../domain/escalation/routing.ts';
+import type { PersonId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Appraisal, Cause } from '../domain/nurture/appraise.ts';
+import type { Decision, EndReason, Move } from '../domain/nurture/decide.ts';
+import type { Next } from '../domain/nurture/next.ts';
+import { segmentOf } from '../domain/agreement/segments.ts';
+import { shiftTo } from '../engine/clock.ts';
+import { escalate } from '../store/escalation.ts';
+import type { LoadedEnrollment, LoadedFacts } from '../store/facts.ts';
+import { lockCandidates } from '../store/person.ts';
+import { applyTurn, StaleFactsError, type EnrollmentState } from '../store/turn.ts';
+import type { Context } from './context.ts';
+import { standingOf } from './standing.ts';
+
+/** Facts whose enrollment is open. */
+export type EnrolledFacts = LoadedFacts & { enrollment: LoadedEnrollment };
+
+/** More than this many changes of a lead while its turn is decided mean that something is wrong. */
+const patience = 20;
+
+/** Does a piece of work again as long as the lead moves on under it. */
+export async function untilFresh<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StaleFactsError) || attempt === patience) throw error;
+    }
+  }
+}
+
+/** Applies what was decided about an enrollment, and says what its workflow does next. */
+export async function applyMove(
+  context: Context,
+  facts: EnrolledFacts,
+  agreement: Agreement,
+  { appraisal, move }: Decision<Move>,
+  at: Instant,
+  shift: number,
+): Promise<Next> {
+  const { enrollment } = facts;
+  const judgement = { facts, appraisal, armed: appraisal.armed, at };
+  switch (move.kind) {
+    case 'wait': {
+      await applyTurn(context.database, judgement, stateAfter(enrollment, move));
+      return waitNext(enrollment, appraisal, move);
+    }
+    case 'end': {
+      await applyTurn(context.database, judgement, endedState(enrollment, move.reason));
+      return endedNext(appraisal, enrollment, move.reason);
+    }
+    case 'escalate': {
+      const made = await escalateLead(context, facts, agreement, appraisal, move.cause, at, shift);
+      return { v: 1, kind: 'escalated', ...made };
+    }
+    default:
+      return move satisfies never;
+  }
+}
+
+function stateAfter(
+  enrollment: LoadedEnrollment,
+  move: Extract<Move, { kind: 'wait' }>,
+): EnrollmentState {
+  const { id, pausedAt, remainingMs } = enrollment;
+  const { cursor, dueAt, until: wakeAt, blocked } = move;
+  return { id, cursor, dueAt, wakeAt, pausedAt, remainingMs, blocked, ended: null };
+}
+
+function endedState(enrollment: LoadedEnrollment, ended: EndReason): EnrollmentState {
+  const { id, cursor, dueAt, pausedAt, remainingMs, blocked } = enrollment;
+  return { id, cursor, dueAt, wakeAt: null, pausedAt, remainingMs, blocked, ended };
+}
+
+export function waitNext(
+  { sequence, version, segment }: LoadedEnrollment,
+  appraisal: Appraisal,
+  { until, then, stage, mail, blocked }: Extract<Move, { kind: 'wait' }>,
+): Next {
+  const standing = standingOf(appraisal, {
+    stage,
+    sequence: `${sequence} v${version}`,
+    segment,
+    mail,
+    blocked: blocked && `${blocked.mail}: ${blocked.detail}`,
+  });
+  return { v: 1, kind: 'wait', until, then, standing };
+}
+
+function endedNext(
+  appraisal: Appraisal,
+  { sequence, version, segment }: LoadedEnrollment,
+  reason: EndReason,
+): Next {
+  const standing = standingOf(appraisal, {
+    stage: 'resting',
+    sequence: `${sequence} v${version}`,
+    segment,
+  });
+  return { v: 1, kind: 'ended', reason, standing };
+}
+
+/**
+ * Hands a lead to sales: ends its enrollment if it has one, routes it, writes the escalation with
+ * its score, all or nothing; then starts the escalation's workflow.
+ */
+export async function escalateLead(
+  context: Context,
+  facts: LoadedFacts,
+  agreement: Agreement,
+  appraisal: Appraisal,
+  cause: Cause,
+  at: Instant,
+  shift: number,
+): Promise<Pick<Extract<Next, { kind: 'escalated' }>, 'escalation' | 'standing'>> {
+  const { lead, enrollment } = facts;
+  const segment = enrollment?.segment ?? segmentOf(lead.fields, agreement).name;
+  const { grade } = appraisal.score;
+  const made = await context.database.transaction(async session => {
+    const scoreId = await applyTurn(
+      session,
+      { facts, appraisal, armed: false, at },
+      enrollment && endedState(enrollment, 'escalated'),
+      true,
+    );
+    if (scoreId === null) throw new Error('An escalation needs the score that it rests on.');
+    const chosen = route(lead.fields, await lockCandidates(session, at));
+    const id = await escalate(session, {
+      leadId: lead.id,
+      originKey: `${lead.id}/${facts.escalations + 1}`,
+      scoreId,
+      enrollmentId: enrollment?.id ?? null,
+      grade,
+      cause,
+      segment,
+      route: chosen,
+      ...dueTimes(agreement, grade, at),
+      at,
+    });
+    return { id, rep: chosen.person };
+  });
+  const standing = escalatedStanding(appraisal, facts, segment, made.rep);
+  await context.engine.escalation(made.id, lead.id, standing, { shift: shiftTo(at, shift) });
+  return { escalation: made.id, standing };
+}
+
+export function escalatedStanding(
+  appraisal: Appraisal,
+  { enrollment }: LoadedFacts,
+  segment: string | null,
+  rep: PersonId | null,
+) {
+  return standingOf(appraisal, {
+    stage: 'escalated',
+    sequence: enrollment && `${enrollment.sequence} v${enrollment.version}`,
+    segment,
+    rep,
+  });
+}

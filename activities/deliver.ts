@@ -1,0 +1,231 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { spreadOf } from '../domain/calendar/send-window.ts';
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import { day, minute, plus, type Instant } from '../domain/instant.ts';
+import { normalizeAddress } from '../domain/lead/address.ts';
+import {
+  callLostAfterMs,
+  decideEnrollment,
+  retryHeldMailMs,
+  type Decision,
+  type Move,
+} from '../domain/nurture/decide.ts';
+import {
+  contentKey,
+  type Block,
+  type EnrollmentFacts,
+  type SendFacts,
+} from '../domain/nurture/facts.ts';
+import type { Next } from '../domain/nurture/next.ts';
+import { sendOf } from '../domain/nurture/walk.ts';
+import type { Answer } from '../mail/answer.ts';
+import { mailFor } from '../mail/message.ts';
+import { personalize, TemplateError, type PersonalMail } from '../mail/personalize.ts';
+import { loadFacts } from '../store/facts.ts';
+import { claimSend, giveUpOn, releaseSend, settleSend, type Claim } from '../store/send.ts';
+import type { StoredVersion } from '../store/sequence-version.ts';
+import { suppress } from '../store/suppression.ts';
+import { applyMove, untilFresh, waitNext, type EnrolledFacts } from './apply.ts';
+import type { Context } from './context.ts';
+import { unknownRow } from './failure.ts';
+import { momentOf } from './moment.ts';
+import { closedNext, isOpen, type EnrollmentInput } from './turn.ts';
+
+/** How often what was decided may be overtaken before the attempt is left to the next. */
+const patience = 5;
+
+/**
+ * Sends the mail that is due, if it still is: decide again, render, write the ledger, call, settle. What
+ * is due may have changed on the way here; then this is a turn like any other.
+ */
+export async function deliver(context: Context, input: EnrollmentInput): Promise<Next> {
+  const at = momentOf(input.shift);
+  for (let attempt = 1; attempt <= patience; attempt++) {
+    const next = await untilFresh(() => attemptDelivery(context, input, at));
+    if (next !== 'overtaken') return next;
+  }
+  throw ApplicationFailure.retryable('overtaken', 'overtaken');
+}
+
+async function attemptDelivery(
+  context: Context,
+  input: EnrollmentInput,
+  at: Instant,
+): Promise<Next | 'overtaken'> {
+  const facts = await loadFacts(context.database, input.lead, at);
+  if (facts === null) throw unknownRow('lead');
+  if (!isOpen(facts, input.enrollment)) return closedNext(context, facts, input, at);
+  const delivery = new Delivery(
+    context,
+    facts,
+    await context.agreement(facts.agreementId),
+    await context.version(facts.enrollment.versionId),
+    at,
+    input.shift,
+  );
+  return delivery.attempt();
+}
+
+type Due = Extract<Move, { kind: 'wait' }> & { mail: { name: string } };
+
+/** One attempt to send what is due to one lead, with everything that it rests on. */
+class Delivery {
+  readonly #context: Context;
+  readonly #facts: EnrolledFacts;
+  readonly #agreement: Agreement;
+  readonly #version: StoredVersion;
+  readonly #at: Instant;
+  readonly #shift: number;
+
+  constructor(
+    context: Context,
+    facts: EnrolledFacts,
+    agreement: Agreement,
+    version: StoredVersion,
+    at: Instant,
+    shift: number,
+  ) {
+    this.#context = context;
+    this.#facts = facts;
+    this.#agreement = agreement;
+    this.#version = version;
+    this.#at = at;
+    this.#shift = shift;
+  }
+
+  async attempt(): Promise<Next | 'overtaken'> {
+    const decision = this.#decide(this.#facts);
+    if (!isDue(decision.move, this.#at)) return this.#apply(this.#facts, decision);
+    const { name } = decision.move.mail;
+    const call = sendOf(this.#facts, this.#version.name, name);
+    if (call !== undefined) {
+      // What stands in the ledger without an answer is a call that was cut off.
+      if ((call.callAgeMs ?? 0) < callLostAfterMs) return this.#apply(this.#facts, decision);
+      await giveUpOn(this.#context.database, call.id, this.#at);
+      return 'overtaken';
+    }
+    let mail: PersonalMail;
+    try {
+      mail = personalize(this.#version.content, name, this.#facts.lead, this.#context.links);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return this.#putOff({ blocked: { code: 'template', mail: name, detail: error.message } });
+    }
+    return this.#send(name, mail);
+  }
+
+  async #send(name: string, mail: PersonalMail): Promise<Next | 'overtaken'> {
+    const { database, gateway } = this.#context;
+    const { enrollment, lead } = this.#facts;
+    const { cap } = this.#agreement.nurture;
+    const claim = await claimSend(database, {
+      enrollmentId: enrollment.id,
+      leadId: lead.id,
+      stepKey: name,
+      contentKey: contentKey(this.#version.name, name),
+      cap: { mails: cap.mails, since: plus(this.#at, -cap.days * day) },
+      at: this.#at,
+    });
+    if (claim === null) return 'overtaken';
+    const outgoing = mailFor(mail, claim, this.#version, enrollment.id, name);
+    return this.#settle(name, claim, await gateway.send(outgoing));
+  }
+
+  async #settle(name: string, claim: Claim, answer: Answer): Promise<Next | 'overtaken'> {
+    const { database } = this.#context;
+    switch (answer.kind) {
+      case 'accepted':
+        return this.#goOn(name, claim, 'accepted', answer.providerId, null);
+      case 'unknown':
+        return this.#goOn(name, claim, 'unknown', null, answer.reason);
+      case 'refused': {
+        if (answer.badAddress) {
+          const result = normalizeAddress(claim.address);
+          if ('address' in result)
+            await suppress(database, [result.address], 'refused by the provider', this.#at);
+        }
+        return this.#goOn(name, claim, 'refused', null, answer.reason);
+      }
+      case 'wait': {
+        await releaseSend(database, claim);
+        const wait = answer.until === null ? minute : Math.max(0, answer.until - Date.now());
+        return this.#putOff({ dueAt: plus(this.#at, wait + this.#spread(name, minute)) });
+      }
+      case 'account': {
+        await releaseSend(database, claim);
+        const detail = `the provider refuses the account or its key (${answer.status})`;
+        return this.#putOff({
+          blocked: { code: 'provider', mail: name, detail },
+          dueAt: plus(this.#at, retryHeldMailMs + this.#spread(name, retryHeldMailMs)),
+        });
+      }
+      case 'unreachable':
+        await releaseSend(database, claim);
+        throw ApplicationFailure.retryable('the provider is unreachable', answer.code);
+      default:
+        return answer satisfies never;
+    }
+  }
+
+  /** Records what came of the call, and decides on what comes after it. */
+  async #goOn(
+    name: string,
+    claim: Claim,
+    state: 'accepted' | 'unknown' | 'refused',
+    providerId: string | null,
+    reason: string | null,
+  ): Promise<Next | 'overtaken'> {
+    const send: SendFacts = {
+      id: claim.sendId,
+      enrollmentId: this.#facts.enrollment.id,
+      stepKey: name,
+      contentKey: contentKey(this.#version.name, name),
+      state,
+      at: this.#at,
+      callAgeMs: null,
+    };
+    const after: EnrolledFacts = {
+      ...this.#facts,
+      turn: this.#facts.turn + 1,
+      sends: [...this.#facts.sends, send],
+      enrollment: { ...this.#facts.enrollment, blocked: null },
+    };
+    const decision = this.#decide(after);
+    const { move } = decision;
+    const place =
+      move.kind === 'wait'
+        ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
+        : { cursor: after.enrollment.cursor, dueAt: this.#at, wakeAt: this.#at };
+    const settlement = { state, providerId, reason, ...place };
+    const held = await settleSend(this.#context.database, claim, settlement, this.#at);
+    if (!held) return 'overtaken';
+    return move.kind === 'wait'
+      ? waitNext(after.enrollment, decision.appraisal, move)
+      : this.#apply(after, decision);
+  }
+
+  /** Does not send now: the mail waits, for a moment or for somebody. */
+  #putOff(
+    change: Partial<Pick<EnrollmentFacts, 'blocked' | 'dueAt'>> & { blocked?: Block },
+  ): Promise<Next> {
+    const facts = { ...this.#facts, enrollment: { ...this.#facts.enrollment, ...change } };
+    return this.#apply(facts, this.#decide(facts));
+  }
+
+  #decide(facts: EnrolledFacts): Decision<Move> {
+    const pinned = { sequence: this.#version.name, plan: this.#version.content.plan };
+    return decideEnrollment(facts, this.#agreement, pinned, this.#at);
+  }
+
+  #apply(facts: EnrolledFacts, decision: Decision<Move>): Promise<Next> {
+    return applyMove(this.#context, facts, this.#agreement, decision, this.#at, this.#shift);
+  }
+
+  #spread(name: string, over: number): number {
+    return Math.floor(spreadOf(`${this.#facts.enrollment.id}/${name}`) * over);
+  }
+}
+
+function isDue(move: Move, at: Instant): move is Due {
+  return move.kind === 'wait' && move.then === 'deliver' && move.until !== null && move.until <= at;
+}

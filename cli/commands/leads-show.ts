@@ -1,0 +1,110 @@
+import { Command } from 'commander';
+import { DateTime } from 'luxon';
+import colors from 'picocolors';
+import { explainScore, foretell, summarize } from '../../domain/agreement/explain.ts';
+import { nextGradeChange } from '../../domain/agreement/next-change.ts';
+import { scoreLead } from '../../domain/agreement/score.ts';
+import { formatPoints } from '../../domain/hundredths.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { normalizeAddress } from '../../domain/lead/address.ts';
+import { zoneOf } from '../../domain/nurture/decide.ts';
+import { realClock } from '../../engine/clock.ts';
+import { agreementById } from '../../store/agreement.ts';
+import { loadFacts } from '../../store/facts.ts';
+import { leadByAddress } from '../../store/lead.ts';
+import { leadStory, type LeadStory } from '../../store/story.ts';
+import { withOpen } from '../open.ts';
+import { Terminal } from '../terminal.ts';
+import { jsonOption, workspaceOption } from './options.ts';
+
+/** There is no such lead. */
+class NoSuchLeadError extends Error {
+  override readonly name = 'NoSuchLeadError';
+}
+
+export function leadsShow(): Command {
+  return new Command('show')
+    .description('one lead: grade, why to the point, what happened, what comes next')
+    .argument('<address>', "the lead's address")
+    .addOption(jsonOption())
+    .addOption(workspaceOption())
+    .addHelpText('after', '\nExample:\n  $ npx lockstep leads show ada@example.com')
+    .action(async (text: string, options: { json: boolean; workspace: string }) => {
+      const terminal = new Terminal(options.json);
+      const address = normalizeAddress(text);
+      if ('reason' in address)
+        throw new NoSuchLeadError(`"${text}" is no address: ${address.reason}.`);
+      await withOpen(options.workspace, async ({ database }) => {
+        const at = realClock.now();
+        const id = await leadByAddress(database, address.address);
+        const story = id && (await leadStory(database, id, at));
+        const facts = id && (await loadFacts(database, id, at));
+        if (!story || !facts)
+          throw new NoSuchLeadError(`No lead has the address ${address.address}.`);
+        const { agreement, version } = await agreementById(database, facts.agreementId);
+        const score = scoreLead(agreement, facts.lead.fields, facts.events, facts.lead.bands, at);
+        const change = nextGradeChange(agreement, facts.events, score);
+        const zone = zoneOf(facts, agreement);
+        const next = comesNext(story, zone);
+        terminal.result({ ...story, score, change, agreementVersion: version, next });
+        const name = [story.fields.firstName, story.fields.lastName].filter(Boolean).join(' ');
+        terminal.say(
+          colors.bold(
+            [name || address.address, story.fields.title, story.fields.company]
+              .filter(Boolean)
+              .join(', '),
+          ),
+        );
+        terminal.say(summarize(score));
+        if (change !== null) terminal.say(foretell(change, score.grade, zone));
+        terminal.say(next);
+        terminal.say();
+        const lines = explainScore(score);
+        terminal.table(
+          ['why', 'how it counts', 'points'],
+          [
+            ...lines
+              .filter(({ axis }) => axis === 'fit')
+              .map(line => [line.what, line.how, line.points]),
+            ['fit', '', formatPoints(score.fit)],
+            ...lines
+              .filter(({ axis }) => axis === 'engagement')
+              .map(line => [line.what, line.how, line.points]),
+            ['engagement', '', formatPoints(score.engagement)],
+          ],
+        );
+        terminal.say();
+        terminal.table(
+          ['when', 'what', ''],
+          story.timeline.map(({ at: when, what, detail }) => [
+            moment(when, zone),
+            what,
+            clip(detail ?? ''),
+          ]),
+        );
+      });
+    });
+}
+
+function comesNext(
+  { enrollment, escalation, suppressed, disqualified }: LeadStory,
+  zone: string,
+): string {
+  if (escalation !== null) return `With sales: ${escalation.owner} (${escalation.state}).`;
+  if (suppressed !== null) return `Is never mailed: ${suppressed}.`;
+  if (enrollment === null) return disqualified === null ? 'At rest.' : `At rest: ${disqualified}.`;
+  const where = `In ${enrollment.sequence} v${enrollment.version}`;
+  if (enrollment.blocked !== null) return `${where}, blocked: ${enrollment.blocked}.`;
+  if (enrollment.paused) return `${where}, paused.`;
+  const at = enrollment.wakeAt;
+  return at === null ? `${where}; nothing is due.` : `${where}; looks again ${moment(at, zone)}.`;
+}
+
+function moment(at: Instant, zone: string): string {
+  return DateTime.fromMillis(at, { zone }).toFormat('d LLL yyyy, HH:mm');
+}
+
+/** Keeps a line within a terminal of 80 columns. */
+function clip(text: string): string {
+  return text.length > 42 ? `${text.slice(0, 41)}…` : text;
+}

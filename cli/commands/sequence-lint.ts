@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import colors from 'picocolors';
+import { listSequences, readSequence } from '../../mail/sequence-folder.ts';
+import { DocumentError } from '../../domain/document/problem.ts';
+import type { RuledFinding } from '../../domain/sequence/lint/rules.ts';
+import { templatesFolder } from '../open.ts';
+import { Terminal } from '../terminal.ts';
+import { jsonOption } from './options.ts';
+
+/** Sequences that may not be published as they are. */
+export class LintError extends Error {
+  override readonly name = 'LintError';
+}
+
+export function sequenceLint(): Command {
+  return new Command('lint')
+    .description('check sequences and their mails')
+    .argument('[names...]', 'the sequences; all of them when none is named')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npx lockstep sequence lint\n  $ npx lockstep sequence lint c-nurture --json',
+    )
+    .action(async (names: string[], options: { json: boolean }) => {
+      const terminal = new Terminal(options.json);
+      const chosen = names.length > 0 ? names : await listSequences(templatesFolder);
+      const findings = (await Promise.all(chosen.map(findingsOf))).flat();
+      terminal.result(findings);
+      for (const finding of findings) terminal.say(format(finding));
+      const errors = findings.filter(({ severity }) => severity === 'error').length;
+      if (errors > 0)
+        throw new LintError(
+          `${errors} ${errors === 1 ? 'error' : 'errors'} in ${chosen.length} sequences.`,
+        );
+      terminal.say(`${colors.green('✔')} ${chosen.join(', ')}: nothing wrong.`);
+    });
+}
+
+/** What is wrong with a sequence, also when it cannot even be read. */
+async function findingsOf(name: string): Promise<RuledFinding[]> {
+  try {
+    return (await readSequence(templatesFolder, name)).findings;
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    return error.problems.map(({ line, message }) => ({
+      file: error.file,
+      line,
+      message,
+      rule: 'form',
+      severity: 'error',
+    }));
+  }
+}
+
+export function format({ file, line, message, rule, severity }: RuledFinding): string {
+  const color = severity === 'error' ? colors.red : colors.yellow;
+  return `${file}:${line}: ${color(severity)} ${message} ${colors.dim(`[${rule}]`)}`;
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { environment, isProduction, readConfig, type Config } from '../config.ts';
+import { connectClient } from '../engine/connect.ts';
+import { Engine } from '../engine/engine.ts';
+import { environmentOfRunning } from '../sandbox/workspace.ts';
+import { openDatabase, type Database } from '../store/database.ts';
+
+/** The project's folder. */
+export const root = fileURLToPath(new URL('..', import.meta.url));
+export const templatesFolder = resolve(root, 'templates');
+export const agreementFolder = resolve(root, 'agreement');
+
+/** What a command works with, where something runs. */
+export interface Opened {
+  config: Config;
+  database: Database;
+  engine: Engine;
+}
+
+/**
+ * Connects to what runs: the services of the environment in production, else the workspace. Closes
+ * everything when the work is done, however it ends.
+ */
+export async function withOpen<T>(
+  workspace: string,
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const config = readConfig(
+    isProduction() ? environment() : await environmentOfRunning(root, workspace),
+  );
+  const database = openDatabase(config.databaseUrl);
+  try {
+    const client = await connectClient(config);
+    try {
+      return await work({ config, database, engine: new Engine(client) });
+    } finally {
+      await client.connection.close();
+    }
+  } finally {
+    await database.close();
+  }
+}

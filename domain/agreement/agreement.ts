@@ -1,0 +1,129 @@
+import { eventKinds, scoringKinds } from '../event/event.ts';
+import { suggestion } from '../document/nearest.ts';
+import { DocumentError } from '../document/problem.ts';
+import { readDocument } from '../document/read.ts';
+import { agreementSchema, type AgreementDocument } from './schema.ts';
+import { segmentsSchema, type SegmentsDocument } from './segments.ts';
+
+/** What both teams agreed on, as one versioned whole. */
+export interface Agreement extends AgreementDocument {
+  segments: SegmentsDocument['segments'];
+}
+
+/**
+ * Reads `agreement.yaml`: its form first, then what its parts say about each other.
+ * @param sequences the names of the sequences there are, which tracks must be among
+ * @throws DocumentError
+ */
+export function readAgreement(
+  file: string,
+  text: string,
+  sequences: readonly string[],
+): AgreementDocument {
+  const { value, problem } = readDocument(file, text, agreementSchema);
+  const names = [...Object.keys(value.events), ...scoringKinds];
+  const unknown = (name: string) =>
+    `"${name}" is no event: name one of ${scoringKinds.join(', ')}, or describe it under "events".${suggestion(name, names)}`;
+  const problems = [
+    ...Object.entries(value.engagement).flatMap(([group, { points }]) =>
+      Object.keys(points)
+        .filter(name => !names.includes(name))
+        .map(name => problem(['engagement', group, 'points', name], unknown(name))),
+    ),
+    ...repeated(value).map(({ group, name }) =>
+      problem(
+        ['engagement', group, 'points', name],
+        `"${name}" has points in another group already.`,
+      ),
+    ),
+    ...value.grade.hand_raise.events
+      .map((name, index) => ({ name, index }))
+      .filter(({ name }) => !names.includes(name))
+      .map(({ name, index }) => problem(['grade', 'hand_raise', 'events', index], unknown(name))),
+    ...value.grade.hand_raise.events
+      .map((name, index) => ({ name, index }))
+      .filter(({ name }) => names.includes(name) && groupOf(value, name) === null)
+      .map(({ name, index }) =>
+        problem(
+          ['grade', 'hand_raise', 'events', index],
+          `"${name}" raises a hand but has no points, and so no window: give it points in a group under "engagement".`,
+        ),
+      ),
+    ...Object.keys(value.events)
+      .filter(name => (eventKinds as readonly string[]).includes(name))
+      .map(name =>
+        problem(['events', name], `"${name}" is a kind of event already; choose another name.`),
+      ),
+    ...Object.entries(value.rejections).flatMap(([reason, { track }]) =>
+      track === undefined || sequences.includes(track)
+        ? []
+        : [problem(['rejections', reason, 'track'], noSequence(track, sequences))],
+    ),
+  ];
+  if (problems.length > 0) throw new DocumentError(file, problems);
+  return value;
+}
+
+/**
+ * Reads `segments.yaml`.
+ * @param sequences the names of the sequences there are
+ * @throws DocumentError also when no segment takes the leads that no other takes
+ */
+export function readSegments(
+  file: string,
+  text: string,
+  sequences: readonly string[],
+): SegmentsDocument {
+  const { value, problem } = readDocument(file, text, segmentsSchema);
+  const last = value.segments.length - 1;
+  const names = value.segments.map(({ name }) => name);
+  const strangers = value.segments.flatMap(({ nurture }, index) =>
+    Object.entries(nurture)
+      .filter(([, sequence]) => !sequences.includes(sequence))
+      .map(([grade, sequence]) =>
+        problem(['segments', index, 'nurture', grade], noSequence(sequence, sequences)),
+      ),
+  );
+  const misplaced = value.segments.flatMap(({ name, when }, index) => {
+    if (names.indexOf(name) !== index)
+      return [problem(['segments', index, 'name'], `The segment "${name}" is listed twice.`)];
+    if (index < last && when === undefined)
+      return [
+        problem(
+          ['segments', index],
+          `"${name}" has no "when" and takes everyone, so nothing after it is ever reached; put it last.`,
+        ),
+      ];
+    if (index === last && when !== undefined)
+      return [
+        problem(
+          ['segments', index, 'when'],
+          'The last segment must take everyone: leave out its "when", or add one such segment after it.',
+        ),
+      ];
+    return [];
+  });
+  const problems = [...misplaced, ...strangers];
+  if (problems.length > 0) throw new DocumentError(file, problems);
+  return value;
+}
+
+function noSequence(name: string, sequences: readonly string[]): string {
+  return `there is no sequence "${name}".${suggestion(name, sequences)}`;
+}
+
+/** The group that gives an event's name its points, or null. */
+function groupOf({ engagement }: AgreementDocument, name: string): string | null {
+  return Object.keys(engagement).find(group => name in (engagement[group]?.points ?? {})) ?? null;
+}
+
+function repeated({ engagement }: AgreementDocument): { group: string; name: string }[] {
+  const seen = new Set<string>();
+  return Object.entries(engagement).flatMap(([group, { points }]) =>
+    Object.keys(points).flatMap(name => {
+      if (seen.has(name)) return [{ group, name }];
+      seen.add(name);
+      return [];
+    }),
+  );
+}

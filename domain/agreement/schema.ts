@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import {
+  daysSchema,
+  holidayRegionSchema,
+  timeOfDaySchema,
+  workingTimeSchema,
+  zoneSchema,
+} from '../calendar/schema.ts';
+import { yesNo } from '../document/yes-no.ts';
+import { scoringKinds } from '../event/event.ts';
+import { parseDuration } from '../instant.ts';
+import { criterionFields } from '../lead/fields.ts';
+import { patternsSchema } from '../lead/match.ts';
+import { grades } from './grade.ts';
+
+const durationSchema = z.string().transform((text, context): number => {
+  const milliseconds = parseDuration(text);
+  if (milliseconds !== null && milliseconds > 0) return milliseconds;
+  context.addIssue({ code: 'custom', message: 'a duration is written like "30d" or "4 hours"' });
+  return z.NEVER;
+});
+
+const percent = z.number().min(0).max(100);
+const gradeSchema = z.enum(grades);
+
+const criterionSchema = z
+  .strictObject({
+    weight: z.number().positive(),
+    gives: z.record(
+      z.string().regex(/^(100|\d{1,2})$/, 'what a match gives is a whole number from 0 to 100'),
+      patternsSchema,
+    ),
+  })
+  .transform(({ weight, gives }) => ({
+    weight,
+    gives: Object.entries(gives)
+      .map(([points, patterns]) => ({ points: Number(points), patterns }))
+      .toSorted((a, b) => b.points - a.points),
+  }));
+
+const fitSchema = z
+  .strictObject({
+    ...(Object.fromEntries(
+      criterionFields.map(field => [field, criterionSchema.optional()]),
+    ) as Record<(typeof criterionFields)[number], z.ZodOptional<typeof criterionSchema>>),
+    missing: percent.default(0),
+  })
+  .transform(({ missing, ...criteria }) => ({
+    missing,
+    criteria: Object.entries(criteria).flatMap(([field, criterion]) =>
+      criterion === undefined ? [] : [{ field: field as keyof typeof criteria, ...criterion }],
+    ),
+  }))
+  .refine(({ criteria }) => criteria.length > 0, 'fit needs at least one criterion');
+
+/** What an event's name means: events of one kind whose subject matches. */
+const eventNameSchema = z
+  .partialRecord(z.enum(scoringKinds), patternsSchema)
+  .transform(Object.entries)
+  .refine(parts => parts.length === 1, `an event is described by one of ${scoringKinds.join(', ')}`)
+  .transform(([part]) => {
+    const [kind, like] = part as [(typeof scoringKinds)[number], string[]];
+    return { kind, like };
+  });
+
+const groupSchema = z.strictObject({
+  cap: z.number().positive().max(100).optional(),
+  window: durationSchema,
+  points: z.record(z.string(), z.number().min(-100).max(100).multipleOf(0.01)),
+});
+
+const cutsSchema = z
+  .strictObject({ high: percent, middle: percent, low: percent })
+  .refine(
+    ({ high, middle, low }) => high > middle && middle > low && low > 0,
+    'cuts must fall: high above middle above low above 0',
+  );
+
+const matrixSchema = z
+  .strictObject(
+    Object.fromEntries(
+      grades.map(grade => [grade, z.array(gradeSchema).length(4, 'a row needs four grades')]),
+    ) as Record<(typeof grades)[number], z.ZodArray<typeof gradeSchema>>,
+  )
+  .transform(rows => grades.map(grade => rows[grade]));
+
+const capSchema = z.string().transform((text, context): { mails: number; days: number } => {
+  const [, mails, unit] = /^(\d{1,2}) mails? a (day|week)$/.exec(text.trim().toLowerCase()) ?? [];
+  if (mails !== undefined && Number(mails) > 0)
+    return { mails: Number(mails), days: unit === 'day' ? 1 : 7 };
+  context.addIssue({ code: 'custom', message: 'a cap is written like "2 mails a week"' });
+  return z.NEVER;
+});
+
+const hours = { days: daysSchema, from: timeOfDaySchema, to: timeOfDaySchema };
+const openBeforeClose = ({ from, to }: { from: number; to: number }) => from < to;
+const openMessage = '"from" must be before "to"';
+
+const rejectionSchema = z
+  .strictObject({
+    track: z.string().optional(),
+    suppress: yesNo.default(false),
+    disqualify: yesNo.default(false),
+  })
+  .refine(
+    ({ track, suppress, disqualify }) => track !== undefined || suppress || disqualify,
+    'a reason must say what follows: a track, suppress, or disqualify',
+  );
+
+/** `agreement.yaml`: what both teams agree on. */
+export const agreementSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1),
+  working_hours: z
+    .strictObject({ zone: zoneSchema, ...hours, holidays: holidayRegionSchema.optional() })
+    .refine(openBeforeClose, openMessage),
+  fit: fitSchema,
+  disqualified: z
+    .partialRecord(z.enum([...criterionFields, 'account']), patternsSchema)
+    .default({}),
+  events: z.record(z.string(), eventNameSchema).default({}),
+  engagement: z
+    .record(z.string(), groupSchema)
+    .refine(groups => Object.keys(groups).length > 0, 'engagement needs at least one group'),
+  grade: z.strictObject({
+    cuts: cutsSchema,
+    hysteresis: z.number().min(0).max(25),
+    matrix: matrixSchema,
+    hand_raise: z.strictObject({
+      events: z.array(z.string()).min(1),
+      fit_at_least: gradeSchema,
+      gives_at_least: z.enum(['A', 'B']),
+    }),
+  }),
+  sales: z.strictObject({
+    accept_within: z.strictObject({ A: workingTimeSchema, B: workingTimeSchema }),
+    first_contact_within: z.strictObject({ A: workingTimeSchema, B: workingTimeSchema }),
+    feedback_within: durationSchema,
+  }),
+  nurture: z.strictObject({
+    cap: capSchema,
+    window: z
+      .strictObject({
+        ...hours,
+        zone: z.union([z.literal('of the lead'), zoneSchema]),
+        holidays: z.enum(['skip', 'send']).default('skip'),
+      })
+      .refine(openBeforeClose, openMessage),
+  }),
+  rejections: z
+    .record(z.string(), rejectionSchema)
+    .refine(
+      reasons => Object.keys(reasons).length > 0,
+      'sales needs at least one reason to reject',
+    ),
+});
+
+/** The agreement as the rules read it; durations in milliseconds, times in minutes of the day. */
+export type AgreementDocument = z.output<typeof agreementSchema>;

@@ -1,0 +1,13 @@
+/** Opaque ids: UUIDv7 strings, told apart by type so that one is never taken for another. */
+type Id<Name extends string> = string & { readonly of: Name };
+
+export type LeadId = Id<'lead'>;
+export type EnrollmentId = Id<'enrollment'>;
+export type EscalationId = Id<'escalation'>;
+export type AssignmentId = Id<'assignment'>;
+export type SendId = Id<'send'>;
+export type EventId = Id<'event'>;
+export type ImportId = Id<'import'>;
+export type VersionId = Id<'sequence version'>;
+export type AgreementId = Id<'agreement'>;
+export type PersonId = Id<'person'>;

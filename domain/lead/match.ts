@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { criterionFields, type CriterionField, type LeadFields } from './fields.ts';
+
+/**
+ * What a field may be compared with: a text in which `*` stands for anything, letter case and
+ * repeated spaces aside (`vp *`); a whole number; or a range (`50-199`, `> 2000`, `<= 10`).
+ */
+const patternSchema = z.union([z.string().min(1), z.int().nonnegative().transform(String)]).meta({
+  description: 'a text with * for anything, a number, or a range such as 50-199 or > 2000',
+});
+
+/** One pattern or several, of which one must match. */
+export const patternsSchema = z
+  .union([patternSchema, z.array(patternSchema).min(1)])
+  .transform(given => (Array.isArray(given) ? given : [given]));
+
+/** A condition on a lead's fields; all of them must match. */
+export const fieldsConditionSchema = z.partialRecord(z.enum(criterionFields), patternsSchema);
+export type FieldsCondition = Partial<Record<CriterionField, string[]>>;
+
+const range = /^(\d+)\s*-\s*(\d+)$/;
+const bound = /^(<=|>=|<|>)\s*(\d+)$/;
+
+/** Whether a value matches a pattern. A missing value matches nothing. */
+export function matches(value: string | number | null, pattern: string): boolean {
+  if (value === null) return false;
+  if (typeof value === 'number') return matchesNumber(value, pattern);
+  return toRegExp(pattern).test(squeeze(value));
+}
+
+/** Whether the lead meets every part of the condition. */
+export function meets(fields: LeadFields, condition: FieldsCondition): boolean {
+  return Object.entries(condition).every(([field, patterns]) =>
+    patterns.some(pattern => matches(fields[field as CriterionField], pattern)),
+  );
+}
+
+function matchesNumber(value: number, pattern: string): boolean {
+  const text = pattern.trim();
+  const [, low, high] = range.exec(text) ?? [];
+  if (low !== undefined) return value >= Number(low) && value <= Number(high);
+  const [, sign, limit] = bound.exec(text) ?? [];
+  if (limit === undefined) return text === '*' || Number(text) === value;
+  switch (sign) {
+    case '<':
+      return value < Number(limit);
+    case '<=':
+      return value <= Number(limit);
+    case '>':
+      return value > Number(limit);
+    default:
+      return value >= Number(limit);
+  }
+}
+
+const compiled = new Map<string, RegExp>();
+
+function toRegExp(pattern: string): RegExp {
+  let expression = compiled.get(pattern);
+  if (expression === undefined) {
+    const parts = squeeze(pattern).split('*');
+    const escaped = parts.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    expression = new RegExp(`^${escaped.join('.*')}$`, 'su');
+    compiled.set(pattern, expression);
+  }
+  return expression;
+}
+
+function squeeze(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+}

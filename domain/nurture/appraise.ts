@@ -1,0 +1,112 @@
+import type { Agreement } from '../agreement/agreement.ts';
+import { countedEvents } from '../agreement/engagement.ts';
+import { isSales } from '../agreement/grade.ts';
+import { nextGradeChange, type GradeChange } from '../agreement/next-change.ts';
+import { isWithinWindow, scoreLead, type Score } from '../agreement/score.ts';
+import type { Engagement } from '../event/event.ts';
+import { earliest, type Instant } from '../instant.ts';
+import { matches } from '../lead/match.ts';
+import type { Facts } from './facts.ts';
+
+/** Why a lead goes to sales now. */
+export type Cause = 'crossing' | 'hand raise' | 'reply' | 'booking';
+
+/** Why a lead is left alone. */
+export type Disqualification = 'disqualified' | 'customer' | 'open opportunity' | 'competitor';
+
+/** What a lead is worth now, and what that asks for. */
+export interface Appraisal {
+  score: Score;
+  /** What the grade becomes if nothing happens. */
+  change: GradeChange | null;
+  /** Whether anything happened since the last turn. */
+  news: boolean;
+  /** When the next held click begins to count. */
+  holdEnds: Instant | null;
+  /** Whether the next crossing escalates, for the time after this turn. */
+  armed: boolean;
+  /** Why the lead is never to be worked, if so. */
+  disqualification: Disqualification | null;
+  /** Why the lead goes to sales now; null when it does not. */
+  cause: Cause | null;
+}
+
+/** Scores a lead and says whether it goes to sales. It says nothing of sequences. */
+export function appraise(facts: Facts, agreement: Agreement, at: Instant): Appraisal {
+  const { lead, events } = facts;
+  const score = scoreLead(agreement, lead.fields, events, lead.bands, at);
+  const disqualification = disqualificationOf(facts, agreement);
+  const raised = newHandRaise(facts, agreement, score, at);
+  // A crossing counts only after the lead was with marketing, or because it asked for sales.
+  const armed = lead.armed || !isSales(score.grade) || raised;
+  const news = isNews(facts, at);
+  return {
+    score,
+    news,
+    change: nextGradeChange(agreement, events, score),
+    holdEnds: earliest(
+      ...events.map(({ holdUntil }) => holdUntil).filter(end => end !== null && end > at),
+    ),
+    armed,
+    disqualification,
+    cause:
+      disqualification !== null || facts.escalation !== null
+        ? null
+        : (answerOf(facts) ??
+          (armed && isSales(score.grade) && news && (raised || !lead.suppressed)
+            ? raised
+              ? 'hand raise'
+              : 'crossing'
+            : null)),
+  };
+}
+
+function disqualificationOf(
+  { lead }: Facts,
+  { disqualified: rules }: Agreement,
+): Disqualification | null {
+  if (lead.disqualified !== null) return 'disqualified';
+  for (const [field, patterns] of Object.entries(rules)) {
+    const value =
+      field === 'account' ? lead.account : lead.fields[field as keyof typeof lead.fields];
+    if (patterns.some(pattern => matches(value, pattern)))
+      return field === 'account' && value === 'competitor' ? 'competitor' : 'disqualified';
+  }
+  return lead.account === 'customer' || lead.account === 'open opportunity' ? lead.account : null;
+}
+
+/** Events that sales has not had before it, in an escalation that has ended. */
+function isUnanswered(event: Engagement, { escalationEndedAt }: Facts): boolean {
+  return escalationEndedAt === null || event.receivedAt > escalationEndedAt;
+}
+
+function answerOf(facts: Facts): Cause | null {
+  const unanswered = facts.events.filter(event => isUnanswered(event, facts));
+  if (unanswered.some(({ kind }) => kind === 'reply')) return 'reply';
+  return unanswered.some(({ kind }) => kind === 'booked') ? 'booking' : null;
+}
+
+function newHandRaise(facts: Facts, agreement: Agreement, score: Score, at: Instant): boolean {
+  return (
+    score.handRaised &&
+    countedEvents(facts.events, agreement).some(
+      item =>
+        agreement.grade.hand_raise.events.includes(item.name) &&
+        isWithinWindow(item, at) &&
+        isUnanswered(item.event, facts),
+    )
+  );
+}
+
+/**
+ * Whether anything happened since the last turn. Time alone can lift a lead, when negative points
+ * decay; that is shown, and never escalates by itself.
+ */
+function isNews({ lead, events }: Facts, at: Instant): boolean {
+  const { scoredAt } = lead;
+  return (
+    lead.revision > lead.seenRevision ||
+    scoredAt === null ||
+    events.some(({ holdUntil }) => holdUntil !== null && holdUntil > scoredAt && holdUntil <= at)
+  );
+}

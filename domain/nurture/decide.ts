@@ -1,0 +1,224 @@
+import type { Agreement } from '../agreement/agreement.ts';
+import { segmentOf } from '../agreement/segments.ts';
+import { isSales } from '../agreement/grade.ts';
+import { capAllows } from '../calendar/cap.ts';
+import { caughtUp, sendMoment, spreadOf, type SendWindow } from '../calendar/send-window.ts';
+import { earliest, hour, minute, plus, second, type Instant } from '../instant.ts';
+import { zoneOfCountry } from '../lead/zone.ts';
+import type { Plan } from '../sequence/plan.ts';
+import type { WindowRule } from '../sequence/schema.ts';
+import { appraise, type Appraisal, type Cause, type Disqualification } from './appraise.ts';
+import { countsAsMailed, type Block, type EnrollmentFacts, type Facts } from './facts.ts';
+import { sendOf, walk } from './walk.ts';
+
+/** The published version that an enrollment holds on to. */
+export interface Pinned {
+  sequence: string;
+  plan: Plan;
+}
+
+/** Where an enrollment stands, in one word for lists and searches. */
+export type Stage = 'nurturing' | 'paused' | 'blocked';
+
+/** Why an enrollment ended. */
+export type EndReason =
+  | 'finished'
+  | 'escalated'
+  | 'suppressed'
+  | 'stopped by ops'
+  | 'cancelled by ops'
+  | Disqualification
+  | `exit: ${string}`;
+
+/** What to do with an enrollment. */
+export type Move =
+  | {
+      kind: 'wait';
+      /** When to look again; null waits for a nudge alone. */
+      until: Instant | null;
+      /** What is due then: a mail, or another look. */
+      then: 'turn' | 'deliver';
+      stage: Stage;
+      cursor: number;
+      dueAt: Instant;
+      blocked: Block | null;
+      /** The mail that comes next, and when. */
+      mail: { name: string; at: Instant } | null;
+    }
+  | { kind: 'escalate'; cause: Cause }
+  | { kind: 'end'; reason: EndReason };
+
+/** What to do with a lead that is in nothing. */
+export type IdleMove =
+  | { kind: 'wait'; until: Instant }
+  | { kind: 'escalate'; cause: Cause }
+  | { kind: 'enroll'; sequence: string; segment: string }
+  | { kind: 'rest'; why: string };
+
+export interface Decision<M> {
+  appraisal: Appraisal;
+  move: M;
+}
+
+/** A call that has taken longer than this was cut off: its outcome is not known and never will be. */
+export const callLostAfterMs = 15 * second;
+/** While the provider refuses the key, or ops hold all mail, it is tried again this often. */
+export const retryHeldMailMs = 15 * minute;
+
+/** Decides what happens to an open enrollment. Pure: the same facts at the same moment decide the same. */
+export function decideEnrollment(
+  facts: Facts & { enrollment: EnrollmentFacts },
+  agreement: Agreement,
+  pinned: Pinned,
+  at: Instant,
+): Decision<Move> {
+  const appraisal = appraise(facts, agreement, at);
+  return { appraisal, move: move(facts, agreement, pinned, appraisal, at) };
+}
+
+function move(
+  facts: Facts & { enrollment: EnrollmentFacts },
+  agreement: Agreement,
+  { plan, sequence }: Pinned,
+  appraisal: Appraisal,
+  at: Instant,
+): Move {
+  const { lead, enrollment } = facts;
+  if (appraisal.disqualification !== null)
+    return { kind: 'end', reason: appraisal.disqualification };
+  if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
+  if (lead.suppressed) return { kind: 'end', reason: 'suppressed' };
+
+  // The next moment at which something else than a mail may be due.
+  const look = earliest(appraisal.change?.at ?? null, appraisal.holdEnds);
+  const stay = { kind: 'wait', then: 'turn', until: look, mail: null } as const;
+  const { cursor, dueAt } = enrollment;
+  if (enrollment.pausedAt !== null)
+    return { ...stay, stage: 'paused', cursor, dueAt, blocked: enrollment.blocked };
+  // A mail that could not be made is tried again when the lead changed: a missing field may be there.
+  const isMended = enrollment.blocked?.code === 'template' && lead.revision > lead.seenRevision;
+  const blocked = isMended ? null : enrollment.blocked;
+  if (blocked?.code === 'template') return { ...stay, stage: 'blocked', cursor, dueAt, blocked };
+
+  const zone = zoneOf(facts, agreement);
+  const place = walk(plan, sequence, zone, facts, at);
+  const { stop } = place;
+  const stage = blocked === null ? 'nurturing' : 'blocked';
+  const here = { stage, cursor: place.cursor, dueAt: place.dueAt, blocked } as const;
+  switch (stop.kind) {
+    case 'over':
+      return place.dueAt > at
+        ? { ...stay, ...here, until: earliest(look, place.dueAt) }
+        : { kind: 'end', reason: 'finished' };
+    case 'exit':
+      return { kind: 'end', reason: `exit: ${stop.reason}` };
+    case 'branch':
+      return { ...stay, ...here, until: earliest(look, place.dueAt) };
+    case 'mail': {
+      const { instruction } = stop;
+      const window = windowOf(instruction.window, facts, agreement, zone);
+      const { due, planned } = planMail(
+        facts,
+        agreement,
+        sequence,
+        instruction.mail,
+        place.dueAt,
+        window,
+        at,
+      );
+      const until = earliest(look, planned);
+      return {
+        ...here,
+        kind: 'wait',
+        until,
+        then: until === planned ? 'deliver' : 'turn',
+        dueAt: due,
+        mail: { name: instruction.mail, at: planned },
+      };
+    }
+    default:
+      return stop satisfies never;
+  }
+}
+
+/** When a mail goes out. `due` differs from what was due before when the mail is late and was put off. */
+function planMail(
+  facts: Facts & { enrollment: EnrollmentFacts },
+  agreement: Agreement,
+  sequence: string,
+  mail: string,
+  dueAt: Instant,
+  window: SendWindow,
+  at: Instant,
+): { due: Instant; planned: Instant } {
+  const call = sendOf(facts, sequence, mail);
+  if (call?.callAgeMs !== null && call?.callAgeMs !== undefined) {
+    // Another attempt is on its way, or was cut off: look again when that is known.
+    return { due: dueAt, planned: plus(at, Math.max(0, callLostAfterMs - call.callAgeMs)) };
+  }
+  const spread = spreadOf(`${facts.enrollment.id}/${mail}`);
+  if (facts.mailOff) {
+    return {
+      due: dueAt,
+      planned: plus(at, retryHeldMailMs + Math.floor(spread * retryHeldMailMs)),
+    };
+  }
+  const mailed = facts.sends.filter(({ state }) => countsAsMailed(state)).map(send => send.at);
+  const allowed = capAllows(mailed, agreement.nurture.cap, Math.max(dueAt, at) as Instant);
+  const planned = sendMoment(
+    Math.max(dueAt, allowed > at ? allowed : dueAt) as Instant,
+    window,
+    spread,
+  );
+  const later = caughtUp(planned, at, window, spread);
+  return later === null ? { due: dueAt, planned } : { due: later, planned: later };
+}
+
+/** Decides what happens to a lead that is in no enrollment and with no rep. */
+export function decideIdle(facts: Facts, agreement: Agreement, at: Instant): Decision<IdleMove> {
+  const appraisal = appraise(facts, agreement, at);
+  return { appraisal, move: idleMove(facts, agreement, appraisal, at) };
+}
+
+function idleMove(facts: Facts, agreement: Agreement, appraisal: Appraisal, at: Instant): IdleMove {
+  const { lead, past } = facts;
+  if (appraisal.disqualification !== null) return { kind: 'rest', why: appraisal.disqualification };
+  if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
+  if (appraisal.holdEnds !== null && appraisal.holdEnds <= at + hour)
+    return { kind: 'wait', until: appraisal.holdEnds };
+  if (lead.suppressed) return { kind: 'rest', why: 'suppressed' };
+  if (
+    past.some(({ endReason }) => endReason === 'stopped by ops' || endReason === 'cancelled by ops')
+  )
+    return { kind: 'rest', why: 'stopped by ops' };
+  const { grade } = appraisal.score;
+  if (isSales(grade)) return { kind: 'rest', why: 'worked by sales before' };
+  const segment = segmentOf(lead.fields, agreement);
+  const sequence = segment.nurture[grade];
+  if (past.some(enrollment => enrollment.sequence === sequence))
+    return { kind: 'rest', why: `had ${sequence} already` };
+  return { kind: 'enroll', sequence, segment: segment.name };
+}
+
+/** The lead's time zone: as given, else its country's, else the agreement's. */
+export function zoneOf({ lead: { fields } }: Facts, agreement: Agreement): string {
+  const ofCountry = fields.country === null ? null : zoneOfCountry(fields.country);
+  return fields.zone ?? ofCountry ?? agreement.working_hours.zone;
+}
+
+function windowOf(
+  own: WindowRule | null,
+  { lead }: Facts,
+  agreement: Agreement,
+  zone: string,
+): SendWindow {
+  const rule = own ?? agreement.nurture.window;
+  if (rule === 'always') return 'always';
+  return {
+    days: rule.days,
+    from: rule.from,
+    to: rule.to,
+    zone: rule.zone === 'of the lead' ? zone : rule.zone,
+    holidays: rule.holidays === 'skip' ? (lead.fields.country ?? null) : null,
+  };
+}

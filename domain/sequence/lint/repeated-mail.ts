@@ -1,0 +1,24 @@
+import type { Rule } from './finding.ts';
+
+export const repeatedMail: Rule = {
+  id: 'repeated-mail',
+  severity: 'error',
+  why: 'No lead is ever sent the same content twice, so a second step with it could never send.',
+  check: ({ file, plan, lineOfMail }) => {
+    const seen = new Set<string>();
+    return plan.flatMap(instruction => {
+      if (instruction.do !== 'mail') return [];
+      if (!seen.has(instruction.mail)) {
+        seen.add(instruction.mail);
+        return [];
+      }
+      return [
+        {
+          file,
+          line: lineOfMail(instruction.mail),
+          message: `"${instruction.mail}" stands in two steps; write a second mail, or move what follows behind the branch.`,
+        },
+      ];
+    });
+  },
+};

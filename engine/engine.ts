@@ -1,0 +1,160 @@
+import {
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  type Client,
+} from '@temporalio/client';
+import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import type { EnrollmentId, EscalationId, ImportId, LeadId } from '../domain/ids.ts';
+import type { Next, Standing } from '../domain/nurture/next.ts';
+import { attributes } from '../workflows/attributes.ts';
+import { engaged } from '../workflows/messages.ts';
+import type * as workflows from '../workflows/index.ts';
+import { taskQueue } from './connect.ts';
+
+/** What a lead's open row is, as the database names it. */
+export interface OpenWork {
+  leadId: LeadId;
+  revision: number;
+  enrollmentId: EnrollmentId | null;
+  escalationId: EscalationId | null;
+}
+
+/** How a workflow is to be started. */
+export interface StartContext {
+  /** How far its clock is ahead of the domain's; zero in production. */
+  shift: number;
+  /** Starts it again although a run with its id has ended: for the sweep, whose row is still open. */
+  again?: boolean;
+}
+
+/**
+ * Starts and nudges workflows. The only place that does, so that every start has the same rules: an
+ * id names one row and is never used twice, what runs already counts as started, and the shift
+ * of the clock is passed on.
+ */
+export class Engine {
+  readonly client: Client;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  async nurture(
+    enrollment: EnrollmentId,
+    lead: LeadId,
+    next: Next | null,
+    context: StartContext,
+  ): Promise<void> {
+    await this.#start<typeof workflows.nurture>('nurture', `nurture/${enrollment}`, context, {
+      args: [next === null ? { enrollment, lead } : { enrollment, lead, next }],
+      summary: 'keeps a lead in nurture until it is ready for sales',
+      lead,
+      standing: next?.standing ?? null,
+    });
+  }
+
+  async escalation(
+    escalation: EscalationId,
+    lead: LeadId,
+    standing: Standing | null,
+    context: StartContext,
+  ): Promise<void> {
+    await this.#start<typeof workflows.escalation>(
+      'escalation',
+      `escalation/${escalation}`,
+      context,
+      {
+        args: [{ escalation }],
+        summary: 'a lead that crossed the line, with the rep who answers for it',
+        lead,
+        standing,
+      },
+    );
+  }
+
+  /** Looks at a lead that is in nothing; once a revision. */
+  async intake(lead: LeadId, revision: number, context: StartContext): Promise<void> {
+    await this.#start<typeof workflows.intake>('intake', `intake/${lead}/${revision}`, context, {
+      args: [{ lead }],
+      summary: 'grades a lead and says where it goes',
+      lead,
+      standing: null,
+    });
+  }
+
+  /** Takes in the rows of an import. */
+  async importIntake(id: ImportId, context: StartContext): Promise<void> {
+    await this.#start<typeof workflows.importIntake>('importIntake', `intake/${id}`, context, {
+      args: [{ import: id }],
+      summary: 'grades the leads of an import and says where each goes',
+      lead: null,
+      standing: null,
+    });
+  }
+
+  /**
+   * Says to look again: to the workflow that the lead is in, or to a new intake when it is in none. A
+   * workflow that is not there yet, or not any more, is left to the sweep.
+   */
+  async nudge(work: OpenWork, context: StartContext): Promise<void> {
+    const id =
+      work.enrollmentId !== null
+        ? `nurture/${work.enrollmentId}`
+        : work.escalationId !== null
+          ? `escalation/${work.escalationId}`
+          : null;
+    if (id === null) return this.intake(work.leadId, work.revision, context);
+    try {
+      await this.client.workflow.getHandle(id).signal(engaged);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+
+  async #start<F extends (input: never) => Promise<void>>(
+    type: string,
+    workflowId: string,
+    { shift, again = false }: StartContext,
+    {
+      args,
+      summary,
+      lead,
+      standing,
+    }: { args: Parameters<F>; summary: string; lead: LeadId | null; standing: Standing | null },
+  ): Promise<void> {
+    try {
+      await this.client.workflow.start(type, {
+        taskQueue,
+        workflowId,
+        args,
+        workflowIdReusePolicy: again
+          ? WorkflowIdReusePolicy.ALLOW_DUPLICATE
+          : WorkflowIdReusePolicy.REJECT_DUPLICATE,
+        workflowIdConflictPolicy: WorkflowIdConflictPolicy.FAIL,
+        ...(shift === 0 ? {} : { memo: { shift } }),
+        staticSummary: summary,
+        typedSearchAttributes: searchAttributes(lead, standing),
+        priority: { fairnessKey: standing?.sequence?.split(' ')[0] ?? type },
+      });
+    } catch (error) {
+      // It runs, or it ran: either way its row has been looked at.
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+  }
+}
+
+function searchAttributes(lead: LeadId | null, standing: Standing | null): TypedSearchAttributes {
+  const pairs: SearchAttributePair[] = [];
+  if (lead !== null) pairs.push({ key: attributes.lead, value: lead });
+  if (standing !== null) {
+    pairs.push({ key: attributes.grade, value: standing.grade });
+    pairs.push({ key: attributes.stage, value: standing.stage });
+    if (standing.segment !== null) pairs.push({ key: attributes.segment, value: standing.segment });
+    const sequence = standing.sequence?.split(' ')[0];
+    if (sequence !== undefined) pairs.push({ key: attributes.sequence, value: sequence });
+    if (standing.rep !== null) pairs.push({ key: attributes.rep, value: standing.rep });
+  }
+  return new TypedSearchAttributes(pairs);
+}

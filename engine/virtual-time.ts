@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import proto, { type temporal } from '@temporalio/proto';
+
+type TimeSkippingConfig = temporal.api.common.v1.TimeSkippingConfig.$Shape;
+
+const { FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED: completed } =
+  proto.temporal.api.enums.v1.FastForwardPollingResult;
+
+/** A forward stops at this many timers; a workflow of ours has one or two. */
+const maxSkips = 10_000;
+
+/**
+ * A client whose workflows' clocks stand under its command: they start at the present and move
+ * when they are forwarded. Needs a server with `frontend.WorkflowTimeSkippingEnabled`.
+ */
+export function commandTime(client: Client): Client {
+  const { workflowService } = client;
+  const start = workflowService.startWorkflowExecution.bind(workflowService);
+  workflowService.startWorkflowExecution = ((request: object) =>
+    start({
+      ...request,
+      timeSkippingConfig: configOf(1),
+    })) as typeof workflowService.startWorkflowExecution;
+  return client;
+}
+
+/** The present moment of a workflow by its own clock, in milliseconds; null when there is none such, or it has ended. */
+async function workflowTime(client: Client, workflowId: string): Promise<number | null> {
+  try {
+    const description = await client.workflowService.describeWorkflowExecution({
+      namespace: client.options.namespace,
+      execution: { workflowId },
+    });
+    if (description.workflowExecutionInfo?.closeTime) return null;
+    const { timeSkippingInfo } = description.workflowExtendedInfo ?? {};
+    return optionalTsToMs(timeSkippingInfo?.currentTime) ?? Date.now();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError || (error as { code?: number }).code === 5)
+      return null;
+    throw error;
+  }
+}
+
+/**
+ * Forwards a workflow's clock to a moment, through every timer on the way, and waits until it is
+ * there. Does nothing when the moment has passed.
+ * @param to in milliseconds, by the workflow's own clock
+ * @returns false when the workflow ended before
+ */
+export async function forward(client: Client, workflowId: string, to: number): Promise<boolean> {
+  const now = await workflowTime(client, workflowId);
+  if (now === null) return false;
+  if (to <= now) return true;
+  const { namespace } = client.options;
+  const workflowExecution = { workflowId };
+  const config = configOf(to - now);
+  const { workflowService } = client;
+  try {
+    await workflowService.updateWorkflowExecutionOptions({
+      namespace,
+      workflowExecution,
+      workflowExecutionOptions: { timeSkippingConfig: config },
+      updateMask: { paths: ['time_skipping_config'] },
+    });
+    const { fastForwardPollingResult } = await workflowService.pollWorkflowExecutionTimeSkipping({
+      namespace,
+      workflowExecution,
+      fastForwardId: config.fastForwardConfig?.id ?? '',
+    });
+    return fastForwardPollingResult === completed;
+  } catch (error) {
+    // It ended while it was forwarded.
+    if ((await workflowTime(client, workflowId)) === null) return false;
+    throw error;
+  }
+}
+
+/** Waits until a workflow has nothing under way: no task, no activity. Returns at once when it has ended. */
+export async function idle(client: Client, workflowId: string, withinMs = 20_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const description = await client.workflowService
+      .describeWorkflowExecution({
+        namespace: client.options.namespace,
+        execution: { workflowId },
+      })
+      .catch((error: unknown) => {
+        if ((error as { code?: number }).code === 5) return null;
+        throw error;
+      });
+    if (description === null) return;
+    const { workflowExecutionInfo: info, pendingActivities, pendingWorkflowTask } = description;
+    const isBusy = pendingActivities.length > 0 || pendingWorkflowTask;
+    if (info?.closeTime || !isBusy) return;
+    if (Date.now() > deadline)
+      throw new Error(
+        `${workflowId} is still at work: ${pendingActivities.map(({ activityType, lastFailure }) => `${activityType?.name} (${lastFailure?.message ?? 'running'})`).join(', ') || 'a workflow task'}.`,
+      );
+    await sleep(10);
+  }
+}
+
+function configOf(duration: number): TimeSkippingConfig {
+  return proto.temporal.api.common.v1.TimeSkippingConfig.create({
+    enabled: true,
+    disablePropagation: true,
+    maxSessionSkipCount: maxSkips,
+    fastForwardConfig: { id: randomUUID(), duration: msToTs(Math.max(1, duration)) },
+  });
+}

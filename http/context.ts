@@ -1,0 +1,18 @@
+import type { KeyObject } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Links } from '../mail/links.ts';
+import type { Database } from '../store/database.ts';
+import type { Nudger } from './nudger.ts';
+
+/** Everything that routes work with. */
+export interface HttpContext {
+  config: Config;
+  database: Database;
+  nudger: Nudger;
+  links: Links;
+  clock: Clock;
+  webhookKey: KeyObject;
+  log: Logger;
+}

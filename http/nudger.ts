@@ -1,0 +1,59 @@
+import type { Logger } from 'pino';
+import type { LeadId } from '../domain/ids.ts';
+import type { Clock } from '../engine/clock.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Database } from '../store/database.ts';
+import { openWork } from '../store/slot.ts';
+
+/** Nudges under way at once; more wait their turn. */
+const width = 32;
+const batch = 200;
+
+/**
+ * Nudges leads after what they are nudged for was committed and answered. What is lost here, because
+ * the process is killed or Temporal is away, the sweep finds.
+ */
+export class Nudger {
+  readonly #database: Database;
+  readonly #engine: Engine;
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #waiting = new Set<LeadId>();
+  #running: Promise<void> | null = null;
+
+  constructor(database: Database, engine: Engine, clock: Clock, log: Logger) {
+    this.#database = database;
+    this.#engine = engine;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  nudge(leads: readonly LeadId[]): void {
+    for (const lead of leads) this.#waiting.add(lead);
+    if (this.#waiting.size > 0) this.#running ??= this.#run().finally(() => (this.#running = null));
+  }
+
+  /** Waits until nobody waits. */
+  async drain(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.size > 0) {
+      const leads = [...this.#waiting].slice(0, batch);
+      for (const lead of leads) this.#waiting.delete(lead);
+      try {
+        const queue = (await openWork(this.#database, leads)).values();
+        await Promise.all(
+          Array.from({ length: width }, async () => {
+            for (const work of queue)
+              await this.#engine.nudge(work, { shift: this.#clock.shift() });
+          }),
+        );
+      } catch (error) {
+        const code = error instanceof Error ? error.name : 'unknown';
+        this.#log.warn({ leads: leads.length, code }, 'nudging failed; the sweep takes it up');
+      }
+    }
+  }
+}

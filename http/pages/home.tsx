@@ -1,0 +1,52 @@
+import { totalOf, type Status } from '../../store/status.ts';
+import { Page } from './layout.tsx';
+
+export interface HomeProps {
+  workspace: { name: string; temporalUi: string; inbox: string };
+  status: Status;
+}
+
+/** Where to look, for whoever has just started Lockstep on this machine. */
+export function Home({ workspace, status }: HomeProps): string {
+  return (
+    <Page
+      title="Where things stand"
+      links={{ Inbox: workspace.inbox, 'Temporal UI': workspace.temporalUi }}
+    >
+      <h1>Where things stand</h1>
+      {totalOf(status) === 0 ? (
+        <p class="lede">
+          No leads yet. Bring yours in with{' '}
+          <code>npx lockstep leads import leads.csv --source fair</code>.
+        </p>
+      ) : (
+        <ul class="counts">
+          {Object.entries(status).map(([stage, count]) => (
+            <li>
+              <b safe>{String(count)}</b>
+              <span safe>{stage}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+      <dl class="facts">
+        <div>
+          <dt>Mails that were sent</dt>
+          <dd>
+            <a href={workspace.inbox}>the inbox</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Each lead's workflow</dt>
+          <dd>
+            <a href={workspace.temporalUi}>the Temporal UI</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Workspace</dt>
+          <dd safe>{workspace.name}</dd>
+        </div>
+      </dl>
+    </Page>
+  ) as string;
+}

@@ -1,0 +1,152 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Agreement } from '../../domain/agreement/agreement.ts';
+import { nextGradeChange } from '../../domain/agreement/next-change.ts';
+import { scoreLead } from '../../domain/agreement/score.ts';
+import { agreementById } from '../../store/agreement.ts';
+import {
+  escalationOfAssignment,
+  escalationScore,
+  recordAnswer,
+  type EscalationState,
+} from '../../store/escalation.ts';
+import { loadFacts } from '../../store/facts.ts';
+import { leadStory } from '../../store/story.ts';
+import type { HttpContext } from '../context.ts';
+import { EscalationPage } from '../pages/escalation.tsx';
+import { Message } from '../pages/layout.tsx';
+
+interface Route {
+  Params: { token: string };
+  Querystring: { done?: string };
+}
+
+const answerSchema = z.discriminatedUnion('answer', [
+  z.object({ answer: z.literal('accepted') }),
+  z.object({
+    answer: z.literal('rejected'),
+    reason: z.string().min(1).max(80),
+    note: z.string().max(500).optional(),
+  }),
+]);
+
+const notices: Readonly<Record<string, string>> = {
+  accepted: 'Accepted. The lead is yours.',
+  rejected: 'Rejected. Marketing takes it from here, on the track that fits your reason.',
+  again: 'You said so before; nothing has changed.',
+};
+
+/** A rep's page of one lead, by the signed link of their mail. GET shows, POST answers. */
+export async function escalationRoutes(
+  server: FastifyInstance,
+  context: HttpContext,
+): Promise<void> {
+  const { database, links, clock, nudger } = context;
+
+  const find = async (token: string): Promise<EscalationState | 'forged' | 'expired'> => {
+    const purpose = links.open(token, clock.now());
+    if ('refused' in purpose) return purpose.refused;
+    if (purpose.kind !== 'escalation') return 'forged';
+    return (await escalationOfAssignment(database, purpose.assignment)) ?? 'forged';
+  };
+
+  server.get<Route>('/e/:token', async ({ params: { token }, query: { done } }, reply) => {
+    reply.type('text/html');
+    const state = await find(token);
+    if (typeof state === 'string') return refuse(reply, state);
+    return showPage(context, state, `/e/${token}`, notices[done ?? ''] ?? null, reply);
+  });
+
+  server.post<Route>('/e/:token', async ({ params: { token }, body }, reply) => {
+    reply.type('text/html');
+    const state = await find(token);
+    if (typeof state === 'string') return refuse(reply, state);
+    const answer = answerSchema.safeParse(body);
+    const agreement = await currentAgreement(context, state);
+    if (!answer.success || agreement === null || !isKnown(answer.data, agreement))
+      return showPage(
+        context,
+        state,
+        `/e/${token}`,
+        'Nothing was saved: choose one of the reasons to reject a lead.',
+        reply.code(422),
+      );
+    const { data } = answer;
+    const result = await recordAnswer(
+      database,
+      {
+        escalationId: state.id,
+        personId: state.owner.id,
+        kind: data.answer,
+        reason: data.answer === 'rejected' ? data.reason : null,
+        note: data.answer === 'rejected' ? (data.note?.trim() ?? '') || null : null,
+        way: 'page',
+      },
+      clock.now(),
+    );
+    if ('refused' in result)
+      return reply.code(409).send(
+        Message({
+          title: 'Somebody was faster',
+          text: `This lead was answered for already (${result.refused}). Nothing has changed.`,
+        }),
+      );
+    nudger.nudge([state.leadId]);
+    return reply.redirect(`/e/${token}?done=${result.recorded ? data.answer : 'again'}`, 303);
+  });
+}
+
+function isKnown(answer: z.output<typeof answerSchema>, { rejections }: Agreement): boolean {
+  return answer.answer === 'accepted' || Object.hasOwn(rejections, answer.reason);
+}
+
+async function currentAgreement(
+  { database, clock }: HttpContext,
+  { leadId }: EscalationState,
+): Promise<Agreement | null> {
+  const facts = await loadFacts(database, leadId, clock.now());
+  return facts && (await agreementById(database, facts.agreementId)).agreement;
+}
+
+async function showPage(
+  { database, clock }: HttpContext,
+  state: EscalationState,
+  action: string,
+  notice: string | null,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const at = clock.now();
+  const [story, facts, score] = await Promise.all([
+    leadStory(database, state.leadId, at),
+    loadFacts(database, state.leadId, at),
+    escalationScore(database, state.id),
+  ]);
+  if (story === null || facts === null || score === null) return refuse(reply, 'forged');
+  const { agreement } = await agreementById(database, facts.agreementId);
+  const now = scoreLead(agreement, facts.lead.fields, facts.events, facts.lead.bands, at);
+  const change = nextGradeChange(agreement, facts.events, now);
+  const page = {
+    state,
+    story: { ...story, grade: now.grade },
+    agreement,
+    score,
+    change,
+    action,
+    notice,
+  };
+  return reply.send(EscalationPage(page));
+}
+
+function refuse(reply: FastifyReply, why: 'forged' | 'expired'): unknown {
+  return reply.code(why === 'expired' ? 410 : 404).send(
+    why === 'expired'
+      ? Message({
+          title: 'This link is too old',
+          text: 'Ask your manager for the lead, or use the link of a newer mail.',
+        })
+      : Message({
+          title: 'This link does not work',
+          text: 'It may have been cut off on its way. Please use the link of the mail itself.',
+        }),
+  );
+}

@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify';
+import { hour } from '../../domain/instant.ts';
+import { ingestEvents } from '../../store/event.ts';
+import type { HttpContext } from '../context.ts';
+import { batchSchema, readEvent } from '../sendgrid-event.ts';
+import { refusalOf } from '../signature.ts';
+
+/** SendGrid tries again for a day, and its posts keep the time of the first try. */
+const toleranceMs = 26 * hour;
+const maxBytes = 4 * 1024 * 1024;
+/** Posts with a bad signature that one address may make in a minute. */
+const badPostsAMinute = 60;
+
+const refusals = {
+  missing: 'the signature headers are missing',
+  bad: 'the signature does not fit the body',
+  stale: 'the timestamp is too old',
+} as const;
+
+/** SendGrid's event webhook: 2xx says that every event is committed, and only then. */
+export async function sendgridRoutes(
+  server: FastifyInstance,
+  { config, database, clock, nudger, webhookKey, log }: HttpContext,
+): Promise<void> {
+  // The signature is over the bytes as they came, so this route reads them unparsed.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: maxBytes },
+    (_request, body, done) => done(null, body),
+  );
+  const badPosts = server.createRateLimit({ max: badPostsAMinute, timeWindow: 60_000 });
+
+  server.post('/webhooks/sendgrid', { bodyLimit: maxBytes }, async (request, reply) => {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const now = clock.now();
+    const refusal = refusalOf(webhookKey, body, request.headers, now, toleranceMs);
+    if (refusal !== null) {
+      const limit = await badPosts(request);
+      const status = !limit.isAllowed && limit.isExceeded ? 429 : 401;
+      if (status === 401) log.warn({ refusal }, 'a webhook post was refused');
+      return reply.code(status).send({ error: refusals[refusal] });
+    }
+    const batch = batchSchema.safeParse(parseJson(body));
+    if (!batch.success)
+      return reply.code(400).send({ error: 'the body is not a JSON list of events' });
+    const events = batch.data.map(event => readEvent(event, now, config.clickHoldMs));
+    const { toNudge } = await ingestEvents(database, events, now);
+    nudger.nudge(toNudge);
+    return reply.code(204).send();
+  });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { createHash } from 'node:crypto';
+import type { LeadId } from '../../domain/ids.ts';
+import { ingestEvents } from '../../store/event.ts';
+import type { HttpContext } from '../context.ts';
+import { Message } from '../pages/layout.tsx';
+import { Unsubscribe, Unsubscribed } from '../pages/unsubscribe.tsx';
+
+interface Route {
+  Params: { token: string };
+}
+
+/**
+ * Leaving. GET shows a button and changes nothing; POST leaves at once, from the button or with one
+ * click from a mail program (RFC 8058), without cookie, login or redirect.
+ */
+export async function unsubscribeRoutes(
+  server: FastifyInstance,
+  { database, links, clock, nudger }: HttpContext,
+): Promise<void> {
+  const leadOf = (token: string): LeadId | null => {
+    const purpose = links.open(token, clock.now());
+    return 'kind' in purpose && purpose.kind === 'unsubscribe' ? purpose.lead : null;
+  };
+  const refuse = (reply: FastifyReply) =>
+    reply.code(404).send(
+      Message({
+        title: 'This link does not work',
+        text: 'It may have been cut off on its way. Please use the link of another mail, or answer the mail and say that you want no more.',
+      }),
+    );
+
+  server.get<Route>('/u/:token', async ({ params: { token } }, reply) => {
+    reply.type('text/html');
+    return leadOf(token) === null ? refuse(reply) : Unsubscribe({ action: `/u/${token}` });
+  });
+
+  server.post<Route>('/u/:token', async ({ params: { token } }, reply) => {
+    reply.type('text/html');
+    const lead = leadOf(token);
+    if (lead === null) return refuse(reply);
+    const at = clock.now();
+    // One for each lead: leaving a second time is the same event.
+    const key = createHash('sha256').update(`unsubscribe/${lead}`).digest('hex');
+    const { toNudge } = await ingestEvents(
+      database,
+      [
+        {
+          providerKey: `page/${key}`,
+          naturalHash: key,
+          kind: 'unsubscribe',
+          subject: 'link',
+          at,
+          holdUntil: null,
+          leadId: lead,
+          sendId: null,
+          providerId: null,
+          address: null,
+          detail: null,
+        },
+      ],
+      at,
+    );
+    nudger.nudge(toNudge);
+    return Unsubscribed();
+  });
+}

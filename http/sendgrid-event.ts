@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { EventKind } from '../domain/event/event.ts';
+import { instant, plus, type Instant } from '../domain/instant.ts';
+import { normalizeAddress } from '../domain/lead/address.ts';
+import type { ArrivedEvent } from '../store/event.ts';
+
+/** What is read of an event; everything else it says is kept only for kinds that are not known. */
+const eventSchema = z.looseObject({
+  event: z.string(),
+  timestamp: z.number().positive(),
+  email: z.string().optional(),
+  sg_event_id: z.string().optional(),
+  sg_message_id: z.string().optional(),
+  send_id: z.uuid().optional().catch(undefined),
+  url: z.string().optional(),
+  url_offset: z.looseObject({ index: z.number() }).nullish().catch(undefined),
+  useragent: z.string().optional().catch(undefined),
+  reason: z.string().optional().catch(undefined),
+  type: z.string().optional().catch(undefined),
+  bounce_classification: z.string().optional().catch(undefined),
+  sg_machine_open: z.boolean().optional().catch(undefined),
+});
+type SendGridEvent = z.output<typeof eventSchema>;
+
+/** A post of the event webhook: any list, because what cannot be read is kept all the same. */
+export const batchSchema = z.array(z.unknown());
+
+/** Reads one element of a post. It never fails: what is not understood is of the kind `unknown`. */
+export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number): ArrivedEvent {
+  const parsed = eventSchema.safeParse(raw);
+  if (!parsed.success) {
+    const hash = sha256(JSON.stringify(raw));
+    const nobody = { leadId: null, sendId: null, providerId: null, address: null, holdUntil: null };
+    const detail = { raw };
+    return {
+      ...nobody,
+      providerKey: hash,
+      naturalHash: hash,
+      kind: 'unknown',
+      subject: null,
+      at: receivedAt,
+      detail,
+    };
+  }
+  const event = parsed.data;
+  const kind = kindOf(event);
+  const naturalHash = sha256(
+    JSON.stringify([
+      event.send_id ?? event.sg_message_id ?? event.email ?? null,
+      event.event,
+      event.timestamp,
+      event.url ?? null,
+      event.url_offset?.index ?? null,
+    ]),
+  );
+  const address = event.email === undefined ? null : normalizeAddress(event.email);
+  const at = instant(Math.floor(event.timestamp * 1000));
+  return {
+    providerKey: event.sg_event_id ?? naturalHash,
+    naturalHash,
+    kind,
+    subject: subjectOf(event),
+    at,
+    holdUntil: kind === 'click' ? plus(Math.max(at, receivedAt) as Instant, clickHoldMs) : null,
+    leadId: null,
+    sendId: event.send_id ?? null,
+    // The message id of an event begins with the id that the send was answered with.
+    providerId: event.send_id === undefined ? (event.sg_message_id?.split('.')[0] ?? null) : null,
+    address: address !== null && 'address' in address ? address.address : null,
+    detail: detailOf(event, kind),
+  };
+}
+
+/** Reasons for which SendGrid drops a mail because the address is on one of its own lists. */
+const droppedFor: Readonly<Record<string, EventKind>> = {
+  'Bounced Address': 'bounce',
+  'Unsubscribed Address': 'unsubscribe',
+  'Spam Reporting Address': 'complaint',
+  Invalid: 'bounce',
+};
+
+function kindOf({ event, type, reason }: SendGridEvent): EventKind {
+  switch (event) {
+    case 'processed':
+    case 'deferred':
+    case 'delivered':
+    case 'open':
+    case 'click':
+    case 'unsubscribe':
+      return event;
+    case 'bounce':
+      return type === 'blocked' ? 'blocked' : 'bounce';
+    case 'dropped':
+      return droppedFor[reason ?? ''] ?? 'dropped';
+    case 'spamreport':
+      return 'complaint';
+    case 'group_unsubscribe':
+      return 'unsubscribe';
+    case 'group_resubscribe':
+      return 'resubscribe';
+    default:
+      return 'unknown';
+  }
+}
+
+function subjectOf({ event, url, bounce_classification, reason }: SendGridEvent): string | null {
+  switch (event) {
+    case 'click':
+      return url ?? null;
+    case 'bounce':
+      return bounce_classification ?? null;
+    case 'dropped':
+      return reason ?? null;
+    default:
+      return null;
+  }
+}
+
+function detailOf(event: SendGridEvent, kind: EventKind): Record<string, unknown> | null {
+  if (kind === 'unknown') return { raw: event };
+  const { useragent, type, reason, sg_machine_open: machine } = event;
+  const detail = Object.fromEntries(
+    Object.entries({ useragent, type, reason, machine }).filter(([, value]) => value !== undefined),
+  );
+  return Object.keys(detail).length === 0 ? null : detail;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,66 @@
+import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
+
+/**
+ * Liquid for hostile templates and hostile data: no files, no missing variables, no inherited
+ * properties, and bounds on what a template may cost.
+ */
+const options: LiquidOptions = {
+  strictVariables: true,
+  strictFilters: true,
+  // `| default:` must be able to see that a variable is missing.
+  lenientIf: true,
+  ownPropertyOnly: true,
+  // Without this, `{% render 'package.json' %}` would read a local file.
+  templates: {},
+  parseLimit: 1_000_000,
+  renderLimit: 500,
+  memoryLimit: 10_000_000,
+};
+
+/** For HTML: every output is escaped. */
+const html = new Liquid({ ...options, outputEscape: 'escape' });
+/** For subjects and text parts: nothing is escaped. */
+const text = new Liquid(options);
+
+/** A template that was parsed once and can be rendered for many leads. */
+export interface ParsedTemplate {
+  kind: 'html' | 'text';
+  parsed: Template[];
+}
+
+/** @throws when the text is not Liquid; the message names line and column */
+export function parseLiquid(source: string, kind: 'html' | 'text'): ParsedTemplate {
+  return { kind, parsed: (kind === 'html' ? html : text).parse(source) };
+}
+
+/** @throws when a variable is missing and has no default */
+export function renderLiquid({ kind, parsed }: ParsedTemplate, variables: object): string {
+  return String((kind === 'html' ? html : text).renderSync(parsed, variables));
+}
+
+/** The variables that a template asks for, such as `lead.first_name`, each once. */
+export function variablesOf(source: string): string[] {
+  return [...new Set(html.globalFullVariablesSync(source))];
+}
+
+/**
+ * The variables that may be missing without harm: each stands only with a default, as in
+ * `{{ lead.title | default: "" }}`, or is asked for first, as in `{% if lead.title %}`.
+ */
+export function optionalVariables(source: string): Set<string> {
+  const bare = new Set<string>();
+  const optional = new Set<string>();
+  for (const [, output = ''] of source.matchAll(/\{\{-?([^}]*)\}\}/g)) {
+    const [name = '', ...filters] = output
+      .replace(/-$/, '')
+      .split('|')
+      .map(part => part.trim());
+    (filters.some(filter => filter.startsWith('default')) ? optional : bare).add(name);
+  }
+  for (const [, condition = ''] of source.matchAll(/\{%-?\s*(?:if|elsif|unless)\s([^%]*)%\}/g))
+    for (const [name] of condition.matchAll(/[a-z_]+(?:\.[a-z_]+)+/g)) {
+      bare.delete(name);
+      optional.add(name);
+    }
+  return new Set([...optional].filter(name => !bare.has(name)));
+}

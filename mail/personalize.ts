@@ -1,0 +1,89 @@
+import type { LeadId } from '../domain/ids.ts';
+import type { LeadFields } from '../domain/lead/fields.ts';
+import type { CompiledMail, SequenceContent } from '../store/sequence-version.ts';
+import { parseLiquid, renderLiquid, type ParsedTemplate } from './liquid.ts';
+import type { Links } from './links.ts';
+import { leadVariables, type MailVariables } from './variables.ts';
+
+/** A mail that cannot be made for this lead; the message has nothing personal in it. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+}
+
+interface ParsedMail {
+  subject: ParsedTemplate;
+  preheader: ParsedTemplate;
+  html: ParsedTemplate;
+  text: ParsedTemplate;
+}
+
+/** A mail made for one lead. */
+export interface PersonalMail {
+  subject: string;
+  html: string;
+  text: string;
+  unsubscribe: string;
+}
+
+/** Published mails never change, so each is parsed once for as long as anybody holds on to it. */
+const parsedMails = new WeakMap<CompiledMail, ParsedMail>();
+
+/**
+ * Makes a published mail for one lead.
+ * @throws TemplateError when a variable has neither value nor default, or the template fails
+ */
+export function personalize(
+  content: Pick<SequenceContent, 'mails' | 'brand'>,
+  name: string,
+  lead: { id: LeadId; fields: LeadFields },
+  links: Links,
+): PersonalMail {
+  const mail = content.mails[name];
+  if (mail === undefined) throw new TemplateError(`the version holds no mail "${name}"`);
+  try {
+    const parsed = parse(mail);
+    const unsubscribe = links.unsubscribe(lead.id);
+    const variables: MailVariables = {
+      lead: leadVariables(lead.fields),
+      brand: { company: content.brand.company, postal_address: content.brand.postalAddress },
+      mail: { subject: '', preheader: '' },
+      links: { unsubscribe, honeypot: links.honeypot() },
+    };
+    const subject = oneLine(renderLiquid(parsed.subject, variables));
+    variables.mail = { subject, preheader: oneLine(renderLiquid(parsed.preheader, variables)) };
+    return {
+      subject,
+      html: renderLiquid(parsed.html, variables),
+      text: renderLiquid(parsed.text, variables),
+      unsubscribe,
+    };
+  } catch (error) {
+    throw new TemplateError(complaintOf(error));
+  }
+}
+
+function parse(mail: CompiledMail): ParsedMail {
+  let parsed = parsedMails.get(mail);
+  if (parsed === undefined) {
+    parsed = {
+      subject: parseLiquid(mail.subject, 'text'),
+      preheader: parseLiquid(mail.preheader, 'text'),
+      html: parseLiquid(mail.html, 'html'),
+      text: parseLiquid(mail.text, 'text'),
+    };
+    parsedMails.set(mail, parsed);
+  }
+  return parsed;
+}
+
+/** A header is one line: whatever a field holds, it cannot begin another. */
+function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
+}
+
+/** Liquid's complaint names the variable or the tag; what follows it may quote the template. */
+function complaintOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return (message.split('\n')[0] ?? message).replace(/, line:\d+, col:\d+.*$/, '');
+}

@@ -1,0 +1,40 @@
+import type { LeadFields } from '../domain/lead/fields.ts';
+
+/** What a marketer may write between `{{` and `}}`. A field that is not known is not there at all. */
+export interface MailVariables {
+  lead: Record<string, string | number>;
+  brand: { company: string; postal_address: string };
+  mail: { subject: string; preheader: string };
+  links: { unsubscribe: string; honeypot: string };
+}
+
+/** The fields of `lead` by the names that templates use. */
+export const leadFields = {
+  first_name: 'firstName',
+  last_name: 'lastName',
+  company: 'company',
+  title: 'title',
+  industry: 'industry',
+  country: 'country',
+  employees: 'employees',
+} as const satisfies Record<string, keyof LeadFields>;
+
+/** Every variable there is, such as `lead.first_name`, for checks and suggestions. */
+export const knownVariables: readonly string[] = [
+  ...Object.keys(leadFields).map(name => `lead.${name}`),
+  'brand.company',
+  'brand.postal_address',
+  'mail.subject',
+  'mail.preheader',
+  'links.unsubscribe',
+  'links.honeypot',
+];
+
+export function leadVariables(fields: LeadFields): MailVariables['lead'] {
+  const known: MailVariables['lead'] = {};
+  for (const [name, field] of Object.entries(leadFields)) {
+    const value = fields[field];
+    if (value !== null && value !== '') known[name] = value;
+  }
+  return known;
+}

@@ -1,0 +1,65 @@
+import { DateTime } from 'luxon';
+import { Page } from '../../../http/pages/layout.tsx';
+import type { OutboxEntry } from '../outbox.ts';
+
+export interface InboxProps {
+  mails: OutboxEntry[];
+  page: number;
+  pages: number;
+  count: number;
+  pagesUrl: string;
+}
+
+/** Everything that was sent, newest first. */
+export function InboxPage({ mails, page, pages, count, pagesUrl }: InboxProps): string {
+  return (
+    <Page title="Inbox" links={{ Pages: pagesUrl }}>
+      <h1>Inbox</h1>
+      <p class="lede">
+        Every mail that left, to leads and to reps. Nothing leaves this machine: this is a SendGrid
+        of its own.
+      </p>
+      {count === 0 ? (
+        <p>No mails yet. The first ones come as soon as leads are in nurture; reload this page.</p>
+      ) : (
+        <>
+          <p class="quiet" safe>{`${count} mails, page ${page} of ${pages}`}</p>
+          <div class="scroll">
+            <table class="mails">
+              <thead>
+                <tr>
+                  <th scope="col">When</th>
+                  <th scope="col">To</th>
+                  <th scope="col">Subject</th>
+                  <th scope="col">From</th>
+                </tr>
+              </thead>
+              <tbody>
+                {mails.map(mail => (
+                  <tr>
+                    <td class="when quiet" safe>
+                      {DateTime.fromMillis(mail.at).toFormat('d LLL HH:mm:ss')}
+                    </td>
+                    <td safe>{mail.to}</td>
+                    <td>
+                      <a href={`/mail/${mail.id}`} safe>
+                        {mail.subject}
+                      </a>
+                    </td>
+                    <td class="quiet" safe>
+                      {mail.categories.join(', ')}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <nav aria-label="Pages" class="views">
+            {page > 1 ? <a href={`/?page=${page - 1}`}>Newer</a> : ''}
+            {page < pages ? <a href={`/?page=${page + 1}`}>Older</a> : ''}
+          </nav>
+        </>
+      )}
+    </Page>
+  ) as string;
+}

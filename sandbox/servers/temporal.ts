@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import { end, identify } from './process-identity.ts';
+import type { RunningServer } from './postgres.ts';
+import { lastLines, openLog } from './server-log.ts';
+import { untilReady } from './until-ready.ts';
+import type { TemporalBinary } from './temporal-binary.ts';
+
+const readyWithinMs = 30_000;
+
+export interface TemporalOptions {
+  /** Holds the server's store in `temporal.db` and its log in `logs/`. */
+  folder: string;
+  port: number;
+  /** Null leaves the Web UI out. */
+  uiPort: number | null;
+  /** Keeps nothing on disk; for throw-away test servers only. */
+  throwAway?: boolean;
+}
+
+/** The local Temporal server could not be started; the message ends in its last log lines. */
+class TemporalError extends Error {
+  override readonly name = 'TemporalError';
+}
+
+/**
+ * Settings of the server. The first two make virtual time possible, at about 60 ms a skip instead
+ * of a second; the third lets one sequence's backlog not hold up another's mails.
+ */
+const dynamicConfig: Readonly<Record<string, string>> = {
+  'frontend.WorkflowTimeSkippingEnabled': 'true',
+  'history.timerProcessorMaxTimeShift': '"5ms"',
+  'matching.enableFairness': 'true',
+};
+
+/** Starts Temporal's server on the workspace's store. @throws TemporalError */
+export async function startTemporal(
+  binary: TemporalBinary,
+  options: TemporalOptions,
+): Promise<RunningServer> {
+  const log = join(options.folder, 'logs', 'temporal.log');
+  const { descriptor, close } = openLog(log);
+  const pragmas = { journal_mode: 'WAL', synchronous: options.throwAway ? 'OFF' : 'NORMAL' };
+  const args = [
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(options.port)],
+    ...(options.uiPort === null ? ['--headless'] : ['--ui-port', String(options.uiPort)]),
+    ...(options.throwAway ? [] : ['--db-filename', join(options.folder, 'temporal.db')]),
+    ...['--log-level', 'warn', '--log-format', 'json'],
+    ...flags('--sqlite-pragma', pragmas),
+    ...flags('--dynamic-config-value', dynamicConfig),
+  ];
+  const child = spawn(binary.path, args, {
+    cwd: options.folder,
+    detached: true,
+    stdio: ['ignore', descriptor, descriptor],
+  });
+  close();
+  const exited = new Promise<string>(resolve => {
+    child.once('exit', (code, signal) => resolve(signal ?? String(code)));
+    child.once('error', error => resolve(error.message));
+  });
+  const running = await untilReady(
+    () => isReady(`127.0.0.1:${options.port}`),
+    exited,
+    readyWithinMs,
+  );
+  const process = running && child.pid !== undefined ? await identify(child.pid) : null;
+  if (process === null)
+    throw new TemporalError(
+      `Temporal did not start. Its log ${log} ends:\n${await lastLines(log)}`,
+    );
+  return { process, exited, stop: () => end(process, 'SIGTERM', 15_000) };
+}
+
+function flags(name: string, values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([key, value]) => [name, `${key}=${value}`]);
+}
+
+async function isReady(address: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+    try {
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      return true;
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return false;
+  }
+}

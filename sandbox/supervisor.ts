@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningServer } from './servers/postgres.ts';
+import type { ProcessIdentity } from './servers/process-identity.ts';
+
+/** One process to keep running. */
+export interface Service {
+  name: string;
+  start: () => Promise<RunningServer>;
+  /** What its line says once it is up, such as where it listens. */
+  describe: () => string;
+}
+
+export interface Reporter {
+  starting: (name: string) => void;
+  up: (name: string, detail: string, ms: number) => void;
+  warning: (line: string) => void;
+}
+
+/** More restarts than this within a minute mean that starting again does not help. */
+const restartsAMinute = 5;
+
+/**
+ * Keeps a set of processes running: starts them in the order of their groups, starts again what
+ * ends unasked, and stops them group by group in the opposite order.
+ */
+export class Supervisor {
+  readonly #reporter: Reporter;
+  readonly #onChange: (processes: ProcessIdentity[]) => Promise<void>;
+  readonly #onGivingUp: (error: Error) => void;
+  readonly #groups: { service: Service; server: RunningServer }[][] = [];
+  readonly #keepers: Promise<void>[] = [];
+  #stopping = false;
+
+  /**
+   * @param onChange is told the processes that run now, before the next one starts
+   * @param onGivingUp is told why a service is not started again
+   */
+  constructor(
+    reporter: Reporter,
+    onChange: (processes: ProcessIdentity[]) => Promise<void>,
+    onGivingUp: (error: Error) => void,
+  ) {
+    this.#reporter = reporter;
+    this.#onChange = onChange;
+    this.#onGivingUp = onGivingUp;
+  }
+
+  /** Starts services side by side; those of the next call come after them and are stopped before them. */
+  async start(...services: Service[]): Promise<void> {
+    const group: { service: Service; server: RunningServer }[] = [];
+    this.#groups.push(group);
+    const results = await Promise.allSettled(
+      services.map(async service => {
+        this.#reporter.starting(service.name);
+        const began = Date.now();
+        const server = await service.start();
+        group.push({ service, server });
+        await this.#onChange(this.processes());
+        this.#reporter.up(service.name, service.describe(), Date.now() - began);
+        this.#keepers.push(this.#keep(service, group, server));
+      }),
+    );
+    const failed = results.find(result => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  /** Stops everything, the last started first. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const group of this.#groups.toReversed())
+      await Promise.all(group.map(({ server }) => server.stop()));
+    await Promise.all(this.#keepers);
+  }
+
+  processes(): ProcessIdentity[] {
+    return this.#groups.flat().map(({ server }) => server.process);
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  async #keep(
+    service: Service,
+    group: { service: Service; server: RunningServer }[],
+    first: RunningServer,
+  ): Promise<void> {
+    const restarts: number[] = [];
+    for (let server = first; ;) {
+      const how = await server.exited;
+      if (this.#isStopping()) return;
+      const now = Date.now();
+      while (restarts[0] !== undefined && restarts[0] < now - 60_000) restarts.shift();
+      restarts.push(now);
+      if (restarts.length > restartsAMinute) {
+        this.#onGivingUp(
+          new Error(`${service.name} ended ${restarts.length} times within a minute (${how}).`),
+        );
+        return;
+      }
+      this.#reporter.warning(`${service.name} ended (${how}); starting it again`);
+      await sleep(200 * restarts.length);
+      if (this.#isStopping()) return;
+      try {
+        server = await service.start();
+      } catch (error) {
+        this.#onGivingUp(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
+      const entry = group.find(candidate => candidate.service === service);
+      if (entry !== undefined) entry.server = server;
+      await this.#onChange(this.processes());
+      // Asked to stop while it was starting: nobody else knows of this one yet.
+      if (this.#isStopping()) return server.stop();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import type { EventKind } from '../domain/event/event.ts';
+import { nudges, suppressingKinds } from '../domain/event/event.ts';
+import type { EventId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Address } from '../domain/lead/address.ts';
+import { json, newId, sql, type Session } from './database.ts';
+import { addressHash } from './suppression.ts';
+
+/** An event as it arrived, before it is known whose it is. */
+export interface ArrivedEvent {
+  /** The sender's own id for it. */
+  providerKey: string;
+  /** What tells it by its content, as a SHA-256 in hex. */
+  naturalHash: string;
+  kind: EventKind;
+  subject: string | null;
+  at: Instant;
+  holdUntil: Instant | null;
+  /** Whose it is, by whatever the sender told. */
+  leadId: string | null;
+  sendId: string | null;
+  providerId: string | null;
+  address: Address | null;
+  detail: Record<string, unknown> | null;
+}
+
+/** What became of a batch. */
+export interface Ingested {
+  /** Events that were not there before. */
+  stored: number;
+  /** Leads that had nothing unseen before, and so have not been nudged yet. */
+  toNudge: LeadId[];
+}
+
+/**
+ * Stores a batch in one statement: new events once, by either key; suppressions; the revisions of
+ * the leads that they can change; and that a mail whose outcome was not known has left after all. Committed when it returns. Rows are locked in the order of
+ * their ids and keys inserted in theirs, so that overlapping batches do not deadlock.
+ */
+export async function ingestEvents(
+  session: Session,
+  events: readonly ArrivedEvent[],
+  receivedAt: Instant,
+): Promise<Ingested> {
+  if (events.length === 0) return { stored: 0, toNudge: [] };
+  const rows = events.map(event => ({
+    id: newId<EventId>(),
+    providerKey: event.providerKey,
+    naturalHash: event.naturalHash,
+    kind: event.kind,
+    subject: event.subject,
+    at: event.at,
+    holdUntil: event.holdUntil,
+    leadId: event.leadId,
+    sendId: event.sendId,
+    providerId: event.providerId,
+    address: event.address,
+    addressHash: event.address === null ? null : addressHash(event.address),
+    suppresses: (suppressingKinds as readonly string[]).includes(event.kind),
+    nudges: nudges(event.kind),
+    detail: event.detail,
+  }));
+  const [row] = await session.$queryRaw<{ stored: number; leads: LeadId[] | null }[]>(sql`
+    WITH arrived AS MATERIALIZED (
+      SELECT DISTINCT ON (a."naturalHash") a.*,
+        coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id) AS owner,
+        coalesce(sent.id, told.id) AS send
+      FROM jsonb_to_recordset(${json(rows)}::jsonb) AS a(
+        id uuid, "providerKey" text, "naturalHash" text, kind text, subject text, at bigint,
+        "holdUntil" bigint, "leadId" uuid, "sendId" uuid, "providerId" text, address text,
+        "addressHash" text, suppresses boolean, nudges boolean, detail jsonb)
+      LEFT JOIN send sent ON sent.id = a."sendId"
+      LEFT JOIN send told ON told.provider_id = a."providerId"
+      LEFT JOIN lead l ON l.id = a."leadId"
+      LEFT JOIN lead known ON known.address = a.address
+      LEFT JOIN lead_alias alias ON alias.address = a.address
+      ORDER BY a."naturalHash"),
+    locked AS MATERIALIZED (
+      SELECT id FROM lead WHERE id IN (SELECT owner FROM arrived WHERE nudges)
+      ORDER BY id FOR NO KEY UPDATE),
+    inserted AS (
+      INSERT INTO event (id, provider_key, natural_hash, lead_id, send_id, kind, subject, at, received_at, hold_until, detail)
+      SELECT id, "providerKey", "naturalHash", owner, send, kind, subject, moment(at),
+        moment(${receivedAt}::bigint), moment("holdUntil"), detail
+      FROM arrived WHERE (SELECT count(*) FROM locked) >= 0
+      ORDER BY "naturalHash"
+      ON CONFLICT DO NOTHING
+      RETURNING id),
+    fresh AS (SELECT arrived.* FROM arrived JOIN inserted USING (id)),
+    suppressed AS (
+      INSERT INTO suppression (address_hash, scope, reason, at)
+      SELECT DISTINCT ON (hash) hash, 'all', kind, moment(at)
+      FROM (SELECT coalesce("addressHash", encode(sha256(l.address::bytea), 'hex')) AS hash, kind, fresh.at
+        FROM fresh LEFT JOIN lead l ON l.id = fresh.owner WHERE suppresses) AS gone
+      WHERE hash IS NOT NULL
+      ORDER BY hash
+      ON CONFLICT DO NOTHING),
+    settled AS (
+      UPDATE send SET state = 'accepted', provider_id = coalesce(send.provider_id, fresh."providerId")
+      FROM fresh WHERE fresh.send = send.id AND send.state = 'unknown'
+        AND fresh.kind IN ('processed', 'deferred', 'delivered', 'dropped', 'bounce', 'blocked')),
+    raised AS (
+      UPDATE lead SET revision = revision + 1, revised_at = moment(${receivedAt}::bigint)
+      FROM locked WHERE lead.id = locked.id AND lead.id IN (SELECT owner FROM fresh WHERE nudges)
+      RETURNING lead.id, lead.revision - 1 = lead.seen_revision AS caught_up)
+    SELECT (SELECT count(*)::int FROM fresh) AS stored,
+      (SELECT array_agg(id) FROM raised WHERE caught_up) AS leads`);
+  return { stored: row?.stored ?? 0, toNudge: row?.leads ?? [] };
+}

@@ -1,0 +1,99 @@
+import type { Bands } from '../domain/agreement/score.ts';
+import type { AgreementId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { EnrollmentFacts, Facts, LeadFacts } from '../domain/nurture/facts.ts';
+import { sql, type Session } from './database.ts';
+
+/** Facts as the database holds them, with what it takes to apply a decision to just these. */
+export interface LoadedFacts extends Facts {
+  /** The count of turns; a decision is applied only while it has not moved on. */
+  turn: number;
+  /** How many escalations the lead has had. */
+  escalations: number;
+  /** The active agreement. */
+  agreementId: AgreementId;
+  enrollment: LoadedEnrollment | null;
+}
+
+export interface LoadedEnrollment extends EnrollmentFacts {
+  sequence: string;
+  version: number;
+}
+
+type Row = Omit<LoadedFacts, 'lead'> & {
+  lead: Omit<LeadFacts, 'bands'> & {
+    fitBand: Bands['fit'] | null;
+    engagementBand: Bands['engagement'] | null;
+  };
+};
+
+/**
+ * Everything that a decision about a lead rests on, in one statement and so of one moment.
+ * @returns null when there is no such lead, or no active agreement
+ */
+export async function loadFacts(
+  session: Session,
+  leadId: LeadId,
+  at: Instant,
+): Promise<LoadedFacts | null> {
+  const [row] = await session.$queryRaw<{ facts: Row }[]>(sql`
+    SELECT jsonb_build_object(
+      'turn', l.turn,
+      'agreementId', g.id,
+      'lead', jsonb_build_object(
+        'id', l.id,
+        'fields', jsonb_build_object(
+          'firstName', l.first_name, 'lastName', l.last_name, 'company', l.company,
+          'title', l.title, 'industry', l.industry, 'employees', l.employees,
+          'country', l.country, 'region', l.region, 'zone', l.zone),
+        'account', a.status,
+        'disqualified', l.disqualified,
+        'suppressed', l.address IS NULL OR EXISTS (
+          SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex')),
+        'revision', l.revision, 'seenRevision', l.seen_revision,
+        'grade', l.grade, 'fitBand', l.fit_band, 'engagementBand', l.engagement_band,
+        'armed', l.armed, 'scoredAt', ms(l.scored_at)),
+      'enrollment', (
+        SELECT jsonb_build_object(
+          'id', e.id, 'versionId', e.version_id, 'sequence', v.name, 'version', v.version,
+          'segment', e.segment, 'cursor', e.cursor, 'dueAt', ms(e.due_at),
+          'pausedAt', ms(e.paused_at), 'remainingMs', e.remaining_ms, 'blocked', e.blocked)
+        FROM enrollment e JOIN sequence_version v ON v.id = e.version_id WHERE e.id = o.enrollment_id),
+      'escalation', o.escalation_id,
+      'escalationEndedAt', (SELECT ms(max(ended_at)) FROM escalation WHERE lead_id = l.id),
+      'escalations', (SELECT count(*) FROM escalation WHERE lead_id = l.id),
+      'events', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+          'id', e.id, 'kind', e.kind, 'subject', e.subject, 'at', ms(e.at),
+          'receivedAt', ms(e.received_at), 'holdUntil', ms(e.hold_until), 'sendId', e.send_id,
+          'userAgent', e.detail->>'useragent'))
+        FROM event e
+        WHERE e.lead_id = l.id AND e.at > moment(${at}::bigint - g.lookback_ms)
+          AND e.kind IN ('click', 'page', 'form', 'download', 'webinar', 'reply', 'booked', 'delivered')), '[]'),
+      'sends', coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+          'id', s.id, 'enrollmentId', s.enrollment_id, 'stepKey', s.step_key,
+          'contentKey', s.content_key, 'state', s.state, 'at', ms(s.at),
+          'callAgeMs', CASE WHEN s.state = 'dispatching'
+            THEN greatest(0, ms(now()) - ms(s.attempted_at)) END))
+        FROM send s WHERE s.lead_id = l.id), '[]'),
+      'past', coalesce((
+        SELECT jsonb_agg(jsonb_build_object('sequence', v.name, 'endReason', e.end_reason))
+        FROM enrollment e JOIN sequence_version v ON v.id = e.version_id
+        WHERE e.lead_id = l.id AND e.ended_at IS NOT NULL), '[]'),
+      'mailOff', EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
+    ) AS facts
+    FROM lead l
+    JOIN agreement g ON g.active_slot = 1
+    LEFT JOIN account a ON a.id = l.account_id
+    LEFT JOIN open_slot o ON o.lead_id = l.id
+    WHERE l.id = ${leadId}::uuid`);
+  if (row === undefined) return null;
+  const { lead, ...rest } = row.facts;
+  const { fitBand, engagementBand, ...others } = lead;
+  const bands =
+    fitBand === null || engagementBand === null
+      ? null
+      : { fit: fitBand, engagement: engagementBand };
+  return { ...rest, lead: { ...others, bands } };
+}

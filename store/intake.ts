@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { AgreementDocument } from '../domain/agreement/schema.ts';
+import { matches } from '../domain/lead/match.ts';
+import type { EventKind } from '../domain/event/event.ts';
+import type { ImportId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { LeadRow } from '../domain/lead/row.ts';
+import { sql, type Session } from './database.ts';
+import { ingestEvents, type ArrivedEvent } from './event.ts';
+import { addImportRows, upsertLeads, type RowEffect } from './lead.ts';
+import { addressHash, suppress } from './suppression.ts';
+
+/** What a batch of rows did. */
+export interface TakenIn {
+  effects: Record<RowEffect, number>;
+  /** Addresses suppressed now that were not before. */
+  suppressed: number;
+  /** Leads whose facts changed. */
+  touched: LeadId[];
+}
+
+/**
+ * Takes a batch of rows in, all or nothing: leads, what they opted out of, what they did elsewhere. The
+ * same batch again changes nothing. Rows must have different addresses.
+ */
+export async function takeIn(
+  session: Session,
+  importId: ImportId,
+  sourceId: string,
+  rows: readonly LeadRow[],
+  agreement: AgreementDocument,
+  at: Instant,
+): Promise<TakenIn> {
+  await session.$queryRaw(sql`SELECT id FROM import WHERE id = ${importId}::uuid FOR UPDATE`);
+  const leads = await upsertLeads(session, rows, sourceId, at);
+  const optedOut = rows.filter(row => row.optedOut).map(({ address }) => address);
+  const suppressed = await suppress(session, optedOut, 'opted out', at);
+  const ids = new Map(leads.map(({ id, address }) => [address, id]));
+  const events = rows.flatMap(row => arrivals(row, ids.get(row.address) ?? null, agreement));
+  const { toNudge } = await ingestEvents(session, events, at);
+  const effects: TakenIn['effects'] = { new: 0, updated: 0, unchanged: 0 };
+  for (const { effect } of leads) effects[effect] += 1;
+  const changed = leads.filter(({ effect }) => effect !== 'unchanged').map(({ id }) => id);
+  const touched = [...new Set([...changed, ...toNudge])];
+  await addImportRows(session, importId, touched);
+  return { effects, suppressed, touched };
+}
+
+/** What another system knows that a lead did, as events. Their content tells them again. */
+function arrivals(
+  { address, conversions }: LeadRow,
+  leadId: LeadId | null,
+  agreement: AgreementDocument,
+): ArrivedEvent[] {
+  return conversions.map(({ name, at }) => {
+    const key = createHash('sha256')
+      .update(`${addressHash(address)}\n${name}\n${at}`)
+      .digest('hex');
+    return {
+      providerKey: `import/${key}`,
+      naturalHash: key,
+      kind: kindOf(name, agreement),
+      subject: name,
+      at,
+      holdUntil: null,
+      leadId,
+      sendId: null,
+      providerId: null,
+      address: null,
+      detail: null,
+    };
+  });
+}
+
+/** What kind of event a conversion's name stands for in the agreement; a form when it says nothing. */
+function kindOf(name: string, { events }: AgreementDocument): EventKind {
+  const named = Object.values(events).find(
+    ({ kind, like }) =>
+      (kind === 'form' || kind === 'download' || kind === 'webinar') &&
+      like.some(pattern => matches(name, pattern)),
+  );
+  return named?.kind ?? 'form';
+}
+
+/** What became of an import's leads, counted from the database. */
+export interface IntakeResult {
+  grades: Record<'A' | 'B' | 'C' | 'D', number>;
+  escalated: number;
+  resting: number;
+  /** Leads in each sequence. */
+  enrolled: Record<string, number>;
+}
+
+export async function intakeResult(session: Session, id: ImportId): Promise<IntakeResult> {
+  const rows = await session.$queryRaw<
+    {
+      grade: 'A' | 'B' | 'C' | 'D' | null;
+      sequence: string | null;
+      escalated: boolean;
+      count: number;
+    }[]
+  >(sql`
+    SELECT l.grade, v.name AS sequence, o.escalation_id IS NOT NULL AS escalated, count(*)::int AS count
+    FROM import_row r JOIN lead l ON l.id = r.lead_id
+    LEFT JOIN open_slot o ON o.lead_id = l.id
+    LEFT JOIN enrollment e ON e.id = o.enrollment_id
+    LEFT JOIN sequence_version v ON v.id = e.version_id
+    WHERE r.import_id = ${id}::uuid
+    GROUP BY 1, 2, 3`);
+  const result: IntakeResult = {
+    grades: { A: 0, B: 0, C: 0, D: 0 },
+    escalated: 0,
+    resting: 0,
+    enrolled: {},
+  };
+  for (const { grade, sequence, escalated, count } of rows) {
+    if (grade !== null) result.grades[grade] += count;
+    if (escalated) result.escalated += count;
+    else if (sequence !== null)
+      result.enrolled[sequence] = (result.enrolled[sequence] ?? 0) + count;
+    else result.resting += count;
+  }
+  return result;
+}
+
+/** How far the intake of an import has come. */
+export async function intakeProgress(
+  session: Session,
+  id: ImportId,
+): Promise<{ done: number; total: number; finished: boolean }> {
+  const [row] = await session.$queryRaw<{ done: number; total: number; finished: boolean }[]>(sql`
+    SELECT count(*)::int AS total, count(*) FILTER (WHERE l.seen_revision > 0)::int AS done,
+      (SELECT finished_at IS NOT NULL FROM import WHERE id = ${id}::uuid) AS finished
+    FROM import_row r JOIN lead l ON l.id = r.lead_id WHERE r.import_id = ${id}::uuid`);
+  return row ?? { done: 0, total: 0, finished: true };
+}

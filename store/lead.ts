@@ -1,0 +1,209 @@
+import type { ImportId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { companyDomain, type Address } from '../domain/lead/address.ts';
+import type { LeadRow } from '../domain/lead/row.ts';
+import { json, newId, sql, type Session } from './database.ts';
+
+/** What a row did to its lead. */
+export type RowEffect = 'new' | 'updated' | 'unchanged';
+
+export interface UpsertedLead {
+  id: LeadId;
+  address: Address;
+  effect: RowEffect;
+  /** Whether everything before this change had been seen by a turn, so that a nudge is due. */
+  caughtUp: boolean;
+}
+
+/**
+ * Makes or updates leads, one for each address (or alias). A blank never overwrites; a row that
+ * says nothing new changes nothing. Rows must have different addresses.
+ */
+export async function upsertLeads(
+  session: Session,
+  rows: readonly LeadRow[],
+  sourceId: string,
+  at: Instant,
+): Promise<UpsertedLead[]> {
+  if (rows.length === 0) return [];
+  await upsertAccounts(session, rows);
+  const given = rows.map(({ address, fields, consent }) => ({
+    ...fields,
+    address,
+    id: newId<LeadId>(),
+    domain: companyDomain(address),
+    basis: consent?.basis ?? null,
+    consentAt: consent?.at ?? null,
+  }));
+  const upserted = await session.$queryRaw<Upserted[]>(sql`
+    WITH given AS MATERIALIZED (
+      SELECT g.*, coalesce(known.id, alias.lead_id) AS lead, account.id AS account
+      FROM jsonb_to_recordset(${json(given)}::jsonb) AS g(
+        id uuid, address text, domain text, "firstName" text, "lastName" text, company text, title text,
+        industry text, employees int, country text, region text, zone text, basis text, "consentAt" bigint)
+      LEFT JOIN lead known ON known.address = g.address
+      LEFT JOIN lead_alias alias ON alias.address = g.address
+      LEFT JOIN account ON account.domain = g.domain),
+    locked AS MATERIALIZED (
+      SELECT id FROM lead WHERE id IN (SELECT lead FROM given) ORDER BY id FOR NO KEY UPDATE),
+    made AS (
+      INSERT INTO lead (id, address, account_id, source_id, first_name, last_name, company, title, industry,
+        employees, country, region, zone, consent_basis, consent_at, revised_at, created_at)
+      SELECT id, address, account, ${sourceId}::uuid, "firstName", "lastName", company, title, industry,
+        employees, country, region, zone, basis, moment("consentAt"), moment(${at}::bigint), moment(${at}::bigint)
+      FROM given WHERE lead IS NULL ORDER BY address
+      ON CONFLICT (address) DO NOTHING
+      RETURNING id),
+    changed AS (
+      UPDATE lead SET
+        first_name = coalesce(g."firstName", first_name), last_name = coalesce(g."lastName", last_name),
+        company = coalesce(g.company, lead.company), title = coalesce(g.title, lead.title),
+        industry = coalesce(g.industry, lead.industry), employees = coalesce(g.employees, lead.employees),
+        country = coalesce(g.country, lead.country), region = coalesce(g.region, lead.region),
+        zone = coalesce(g.zone, lead.zone), account_id = coalesce(account_id, g.account),
+        consent_basis = coalesce(g.basis, consent_basis), consent_at = coalesce(moment(g."consentAt"), consent_at),
+        revision = revision + 1, revised_at = moment(${at}::bigint)
+      FROM given g JOIN locked ON locked.id = g.lead
+      WHERE lead.id = g.lead AND (
+        (first_name, last_name, lead.company, lead.title, lead.industry, lead.employees, lead.country,
+          lead.region, lead.zone, account_id, consent_basis, consent_at)
+        IS DISTINCT FROM
+        (coalesce(g."firstName", first_name), coalesce(g."lastName", last_name), coalesce(g.company, lead.company),
+          coalesce(g.title, lead.title), coalesce(g.industry, lead.industry), coalesce(g.employees, lead.employees),
+          coalesce(g.country, lead.country), coalesce(g.region, lead.region), coalesce(g.zone, lead.zone),
+          coalesce(account_id, g.account), coalesce(g.basis, consent_basis), coalesce(moment(g."consentAt"), consent_at)))
+      RETURNING lead.id, lead.revision - 1 = lead.seen_revision AS caught_up)
+    SELECT coalesce(g.lead, g.id) AS id, g.address,
+      CASE WHEN made.id IS NOT NULL THEN 'new' WHEN changed.id IS NOT NULL THEN 'updated'
+        WHEN g.lead IS NULL THEN 'raced' ELSE 'unchanged' END AS effect,
+      coalesce(changed.caught_up, true) AS "caughtUp"
+    FROM given g LEFT JOIN made ON made.id = g.id LEFT JOIN changed ON changed.id = g.lead
+    ORDER BY g.id`);
+  // Somebody else made the lead between looking and inserting: now it is there to be updated.
+  const raced = new Set(
+    upserted.filter(({ effect }) => effect === 'raced').map(lead => lead.address),
+  );
+  const again = rows.filter(({ address }) => raced.has(address));
+  return [
+    ...upserted.filter((lead): lead is UpsertedLead => lead.effect !== 'raced'),
+    ...(await upsertLeads(session, again, sourceId, at)),
+  ];
+}
+
+type Upserted = Omit<UpsertedLead, 'effect'> & { effect: RowEffect | 'raced' };
+
+async function upsertAccounts(session: Session, rows: readonly LeadRow[]): Promise<void> {
+  const accounts = new Map<
+    string,
+    { id: string; domain: string; name: string | null; status: string | null }
+  >();
+  for (const { address, fields, accountStatus } of rows) {
+    const domain = companyDomain(address);
+    if (domain === null) continue;
+    const known = accounts.get(domain);
+    accounts.set(domain, {
+      id: known?.id ?? newId(),
+      domain,
+      name: known?.name ?? fields.company,
+      status: accountStatus ?? known?.status ?? null,
+    });
+  }
+  const given = [...accounts.values()].toSorted((a, b) => (a.domain < b.domain ? -1 : 1));
+  if (given.length === 0) return;
+  await session.$executeRaw(sql`
+    INSERT INTO account (id, domain, name, status)
+    SELECT id, domain, name, status FROM jsonb_to_recordset(${json(given)}::jsonb)
+      AS g(id uuid, domain text, name text, status text)
+    ORDER BY domain
+    ON CONFLICT (domain) DO UPDATE SET
+      name = coalesce(account.name, excluded.name), status = coalesce(excluded.status, account.status)
+    WHERE account.name IS NULL OR excluded.status IS DISTINCT FROM account.status AND excluded.status IS NOT NULL`);
+}
+
+/** The source with a key, made when it is new. A cost given now replaces the one before. */
+export async function openSource(
+  session: Session,
+  key: string,
+  cost: { minor: bigint; currency: string } | null,
+  at: Instant,
+): Promise<string> {
+  const data = cost === null ? {} : { costMinor: cost.minor, currency: cost.currency };
+  const { id } = await session.source.upsert({
+    where: { key },
+    update: data,
+    create: { id: newId(), key, createdAt: new Date(at), ...data },
+  });
+  return id;
+}
+
+/** The import of this content for this source: a new one, or the one that was begun before. */
+export async function openImport(
+  session: Session,
+  hash: string,
+  sourceId: string,
+  at: Instant,
+): Promise<ImportId> {
+  const { id } = await session.import.upsert({
+    where: { hash },
+    update: {},
+    create: { id: newId(), hash, sourceId, createdAt: new Date(at) },
+  });
+  return id as ImportId;
+}
+
+/** Adds leads to what an import still has to take in. The import's row must be locked. */
+export async function addImportRows(
+  session: Session,
+  importId: ImportId,
+  leads: readonly LeadId[],
+): Promise<void> {
+  if (leads.length === 0) return;
+  await session.$executeRaw(sql`
+    INSERT INTO import_row (import_id, seq, lead_id)
+    SELECT ${importId}::uuid,
+      (SELECT coalesce(max(seq), 0) FROM import_row WHERE import_id = ${importId}::uuid) + n, lead
+    FROM unnest(${[...leads]}::uuid[]) WITH ORDINALITY AS rows(lead, n)
+    ON CONFLICT (import_id, lead_id) DO UPDATE SET seq = excluded.seq`);
+  await session.import.update({ where: { id: importId }, data: { finishedAt: null } });
+}
+
+/** The next rows of an import after `seq`, in order. */
+export async function importPage(
+  session: Session,
+  importId: ImportId,
+  after: number,
+  size: number,
+): Promise<{ seq: number; leadId: LeadId }[]> {
+  const rows = await session.importRow.findMany({
+    where: { importId, seq: { gt: after } },
+    orderBy: { seq: 'asc' },
+    take: size,
+    select: { seq: true, leadId: true },
+  });
+  return rows.map(({ seq, leadId }) => ({ seq, leadId: leadId as LeadId }));
+}
+
+export async function finishImport(
+  session: Session,
+  importId: ImportId,
+  at: Instant,
+): Promise<void> {
+  await session.import.updateMany({ where: { id: importId }, data: { finishedAt: new Date(at) } });
+}
+
+/** A lead by its address or one of its aliases. */
+export async function leadByAddress(session: Session, address: Address): Promise<LeadId | null> {
+  const lead = await session.lead.findUnique({ where: { address }, select: { id: true } });
+  if (lead !== null) return lead.id as LeadId;
+  const alias = await session.leadAlias.findUnique({
+    where: { address },
+    select: { leadId: true },
+  });
+  return (alias?.leadId ?? null) as LeadId | null;
+}
+
+/** Where a lead's mail goes; null once the person was erased. */
+export async function leadAddress(session: Session, id: LeadId): Promise<string | null> {
+  const row = await session.lead.findUnique({ where: { id }, select: { address: true } });
+  return row?.address ?? null;
+}

@@ -1,0 +1,78 @@
+import type { PeopleDocument } from '../domain/escalation/schema.ts';
+import type { Candidate } from '../domain/escalation/routing.ts';
+import type { PersonId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { FieldsCondition } from '../domain/lead/match.ts';
+import { newId, sql, type Database, type Session } from './database.ts';
+
+/**
+ * Takes people over from `people.yaml`, by their keys. Who is not in it any more stays in the record
+ * and gets nothing new.
+ */
+export async function takeOverPeople(
+  database: Database,
+  { people }: PeopleDocument,
+): Promise<void> {
+  await database.transaction(async session => {
+    await session.person.updateMany({ data: { active: false, catchAllSlot: null } });
+    for (const person of people) {
+      const { key, name, address, team, role, territory, capacity, catch_all: isCatchAll } = person;
+      const data = {
+        name,
+        address,
+        team,
+        role,
+        territory: territory ?? {},
+        capacity: capacity ?? null,
+        catchAllSlot: isCatchAll ? 1 : null,
+        active: true,
+      };
+      await session.person.upsert({
+        where: { key },
+        update: data,
+        create: { id: newId(), key, ...data },
+      });
+    }
+  });
+}
+
+/**
+ * The members of sales who may be given a lead. Their rows stay locked until the transaction ends,
+ * in the order of their ids, so that two escalations at the same instant are routed one after
+ * the other.
+ */
+export async function lockCandidates(session: Session, at: Instant): Promise<Candidate[]> {
+  const rows = await session.$queryRaw<
+    {
+      id: PersonId;
+      role: string;
+      territory: FieldsCondition | null;
+      capacity: number | null;
+      lastAssignedAt: bigint | null;
+      isCatchAll: boolean;
+    }[]
+  >(sql`
+    SELECT id, role, territory, capacity, ms(last_assigned_at) AS "lastAssignedAt",
+      catch_all_slot IS NOT NULL AS "isCatchAll"
+    FROM person WHERE active AND (role = 'rep' OR catch_all_slot IS NOT NULL)
+    ORDER BY id FOR NO KEY UPDATE`);
+  // Counted after the rows are locked, so that what was committed meanwhile is seen.
+  const counts = await session.$queryRaw<{ personId: PersonId; assigned: number }[]>(sql`
+    SELECT person_id AS "personId", count(*)::int AS assigned FROM assignment
+    WHERE created_at > moment(${at}::bigint) - interval '7 days' GROUP BY person_id`);
+  const assigned = new Map(counts.map(row => [row.personId, row.assigned]));
+  return rows.map(row => ({
+    id: row.id,
+    territory:
+      row.territory === null || Object.keys(row.territory).length === 0 ? null : row.territory,
+    capacity: row.capacity,
+    assigned: assigned.get(row.id) ?? 0,
+    lastAssignedAt: row.lastAssignedAt === null ? null : (Number(row.lastAssignedAt) as Instant),
+    isRep: row.role === 'rep',
+    isCatchAll: row.isCatchAll,
+  }));
+}
+
+export async function hasPeople(session: Session): Promise<boolean> {
+  return (await session.person.count({ where: { active: true } })) > 0;
+}

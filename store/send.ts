@@ -1,0 +1,101 @@
+import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { newId, sql, type Session } from './database.ts';
+
+/** What is about to be sent, for its row in the ledger. */
+export interface Dispatch {
+  enrollmentId: EnrollmentId;
+  leadId: LeadId;
+  stepKey: string;
+  contentKey: string;
+  /** At most `mails` since `since`. */
+  cap: { mails: number; since: Instant };
+  at: Instant;
+}
+
+/** An attempt that holds the ledger's row, and alone may settle it. */
+export interface Claim {
+  sendId: SendId;
+  token: string;
+  /** Where the mail goes. */
+  address: string;
+}
+
+/**
+ * Writes the ledger's row, as the last statement before the mail leaves. Nothing is written, and so
+ * nothing may be sent, when in this very moment the address is suppressed, the enrollment has ended
+ * or is paused, all mail is off, the cap is reached, or the row exists already.
+ */
+export async function claimSend(session: Session, dispatch: Dispatch): Promise<Claim | null> {
+  const sendId = newId<SendId>();
+  const token = newId();
+  const { enrollmentId, leadId, stepKey, contentKey, cap, at } = dispatch;
+  const [row] = await session.$queryRaw<{ address: string }[]>(sql`
+    INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
+    SELECT ${sendId}::uuid, e.id, ${stepKey}::text, l.id, ${contentKey}::text, 'dispatching',
+      ${token}::uuid, now(), moment(${at}::bigint)
+    FROM enrollment e JOIN lead l ON l.id = e.lead_id
+    WHERE e.id = ${enrollmentId}::uuid AND l.id = ${leadId}::uuid
+      AND e.ended_at IS NULL AND e.paused_at IS NULL
+      AND l.address IS NOT NULL
+      AND NOT EXISTS (
+        SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex'))
+      AND NOT EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
+      AND ${cap.mails} > (
+        SELECT count(*) FROM send WHERE send.lead_id = l.id AND send.state <> 'refused'
+          AND send.at > moment(${cap.since}::bigint))
+    ON CONFLICT DO NOTHING
+    RETURNING (SELECT address FROM lead WHERE id = send.lead_id)`);
+  return row === undefined ? null : { sendId, token, address: row.address };
+}
+
+/** Takes the row back: it was proven that the mail did not leave. */
+export async function releaseSend(session: Session, { sendId, token }: Claim): Promise<void> {
+  await session.$executeRaw(sql`
+    DELETE FROM send WHERE id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'`);
+}
+
+/** What came of an attempt. */
+export interface Settlement {
+  state: 'accepted' | 'unknown' | 'refused';
+  providerId: string | null;
+  reason: string | null;
+  /** Where the enrollment goes on. */
+  cursor: number;
+  dueAt: Instant;
+  wakeAt: Instant | null;
+}
+
+/**
+ * Records what came of an attempt and moves the enrollment on, in one statement. An attempt that
+ * does not hold the row any more changes nothing.
+ * @returns whether it did hold it
+ */
+export async function settleSend(
+  session: Session,
+  { sendId, token }: Claim,
+  settlement: Settlement,
+  at: Instant,
+): Promise<boolean> {
+  const { state, providerId, reason, cursor, dueAt, wakeAt } = settlement;
+  const [row] = await session.$queryRaw<{ settled: number }[]>(sql`
+    WITH s AS (
+      UPDATE send SET state = ${state}, provider_id = ${providerId}, reason = ${reason}, at = moment(${at}::bigint)
+      WHERE id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'
+      RETURNING enrollment_id, lead_id),
+    e AS (
+      UPDATE enrollment SET cursor = ${cursor}, due_at = moment(${dueAt}::bigint),
+        wake_at = moment(${wakeAt}::bigint), blocked = NULL, turned_at = moment(${at}::bigint)
+      FROM s WHERE enrollment.id = s.enrollment_id AND enrollment.ended_at IS NULL),
+    l AS (
+      UPDATE lead SET turn = turn + 1 FROM s WHERE lead.id = s.lead_id)
+    SELECT count(*)::int AS settled FROM s`);
+  return row?.settled === 1;
+}
+
+/** Gives up on a call that was cut off: whether the mail left is not known, so it counts as sent. */
+export async function giveUpOn(session: Session, sendId: SendId, at: Instant): Promise<void> {
+  await session.$executeRaw(sql`
+    UPDATE send SET state = 'unknown', reason = 'no answer', at = moment(${at}::bigint)
+    WHERE id = ${sendId}::uuid AND state = 'dispatching'`);
+}

@@ -1,0 +1,139 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
+import { inject } from 'vitest';
+import { createContext } from '../activities/context.ts';
+import type { Config } from '../config.ts';
+import { instant, type Instant } from '../domain/instant.ts';
+import type { Clock } from '../engine/clock.ts';
+import { Engine } from '../engine/engine.ts';
+import { registerSearchAttributes } from '../engine/namespace.ts';
+import { commandTime } from '../engine/virtual-time.ts';
+import { Nudger } from '../http/nudger.ts';
+import { createServer } from '../http/server.ts';
+import { readPublicKey } from '../http/signature.ts';
+import { MailGateway } from '../mail/gateway.ts';
+import { Links } from '../mail/links.ts';
+import { RepMail } from '../mail/rep-mail.ts';
+import { freePorts } from '../sandbox/servers/ports.ts';
+import { createSandbox } from '../sandbox/sendgrid/server.ts';
+import { createWorker } from '../worker.ts';
+import { createDatabase } from './database.ts';
+
+/** The workspace's clock, set by hand. */
+class ManualClock implements Clock {
+  at: Instant;
+
+  constructor(at: Instant) {
+    this.at = at;
+  }
+
+  now(): Instant {
+    return this.at;
+  }
+
+  shift(): number {
+    return Date.now() - this.at;
+  }
+}
+
+export type App = Awaited<ReturnType<typeof startApp>>;
+
+/**
+ * Everything but the processes: a real database, a real Temporal in virtual time, real HTTP, and a
+ * SendGrid on this machine. The domain's time begins at `at`, such as `2026-03-02T08:00:00Z`.
+ */
+export async function startApp(at: string) {
+  const clock = new ManualClock(instant(Date.parse(at)));
+  const [httpPort = 0, sandboxPort = 0] = await freePorts(2);
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-app-'));
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+  const log = pino({ level: 'silent' });
+  const { database, url: databaseUrl, drop } = await createDatabase();
+  const address = inject('temporalAddress');
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address });
+  await connection.workflowService.registerNamespace({
+    namespace,
+    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
+  });
+  const client = commandTime(new Client({ connection, namespace }));
+  await registerSearchAttributes(client);
+  const config: Config = {
+    databaseUrl,
+    temporal: { env: { TEMPORAL_ADDRESS: address }, namespace, buildId: null },
+    sendgrid: {
+      apiKey: 'SG.test',
+      baseUrl: `http://127.0.0.1:${sandboxPort}/`,
+      webhookPublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    },
+    http: { host: '127.0.0.1', port: httpPort, publicUrl: `http://127.0.0.1:${httpPort}` },
+    secret: 'a secret of thirty-two characters',
+    apiKey: 'an api key for tests',
+    logLevel: 'error',
+    clickHoldMs: 60_000,
+    workspace: { name: 'test', temporalUi: '', inbox: `http://127.0.0.1:${sandboxPort}` },
+  };
+  const engine = new Engine(client);
+  const links = new Links(config.http.publicUrl, config.secret);
+  const nudger = new Nudger(database, engine, clock, log);
+  const http = await createServer({
+    config,
+    database,
+    nudger,
+    links,
+    clock,
+    webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
+    log,
+  });
+  await http.listen({ host: '127.0.0.1', port: httpPort });
+  const sandbox = await createSandbox({
+    apiKey: config.sendgrid.apiKey,
+    outbox: join(folder, 'outbox.jsonl'),
+    webhookUrl: `${config.http.publicUrl}/webhooks/sendgrid`,
+    webhookPrivateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    pagesUrl: config.http.publicUrl,
+    clock,
+  });
+  await sandbox.server.listen({ host: '127.0.0.1', port: sandboxPort });
+  const context = createContext({
+    database,
+    engine,
+    gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
+    links,
+    repMail: await RepMail.load('templates'),
+    log,
+  });
+  const native = await NativeConnection.connect({ address });
+  const worker = await createWorker(context, native, namespace, null);
+  const running = worker.run();
+  return {
+    clock,
+    config,
+    database,
+    client,
+    engine,
+    context,
+    links,
+    nudger,
+    sandbox,
+    worker,
+    privateKey,
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      sandbox.webhook.close();
+      await sandbox.server.close();
+      await http.close();
+      await nudger.drain();
+      await native.close();
+      await connection.close();
+      await drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,198 @@
+import type { LeadId } from '../domain/ids.ts';
+import { instant, plus, second, type Instant } from '../domain/instant.ts';
+import { normalizeAddress, type Address } from '../domain/lead/address.ts';
+import { noFields, type LeadFields } from '../domain/lead/fields.ts';
+import { readDocument } from '../domain/document/read.ts';
+import { planOf } from '../domain/sequence/plan.ts';
+import { sequenceSchema } from '../domain/sequence/schema.ts';
+import { forward, idle } from '../engine/virtual-time.ts';
+import type { OutboxEntry, StoredMail } from '../sandbox/sendgrid/outbox.ts';
+import { newId } from '../store/database.ts';
+import { ingestEvents, type ArrivedEvent } from '../store/event.ts';
+import { openSource, upsertLeads } from '../store/lead.ts';
+import { publishVersion } from '../store/sequence-version.ts';
+import { openWork } from '../store/slot.ts';
+import type { App } from './app.ts';
+
+export function address(text: string): Address {
+  const result = normalizeAddress(text);
+  if ('reason' in result) throw new Error(result.reason);
+  return result.address;
+}
+
+/** A lead whose fit is as good as it gets under the agreement of this repository. */
+export const bestFit: Partial<LeadFields> = {
+  firstName: 'Ada',
+  lastName: 'Lovelace',
+  company: 'Analytical Engines',
+  title: 'Plant Manager',
+  industry: 'manufacturing',
+  employees: 500,
+  country: 'DE',
+};
+
+let made = 0;
+
+/** A lead in the database, not looked at yet. Without fields it fits worst. */
+export async function aLead(
+  { database, clock }: Pick<App, 'database' | 'clock'>,
+  fields: Partial<LeadFields> = {},
+): Promise<LeadId> {
+  made += 1;
+  const source = await openSource(database, 'test', null, clock.now());
+  const row = {
+    address: address(`lead-${made}@company-${made}.example`),
+    fields: { ...noFields, ...fields },
+    accountStatus: null,
+    optedOut: false,
+    consent: null,
+    conversions: [],
+  };
+  const [lead] = await upsertLeads(database, [row], source, clock.now());
+  if (lead === undefined) throw new Error('No lead was made.');
+  return lead.id;
+}
+
+/** Something a lead did, as it would arrive. */
+export function anArrival(lead: LeadId, event: Partial<ArrivedEvent>): ArrivedEvent {
+  const key = newId();
+  return {
+    providerKey: key,
+    naturalHash: key,
+    kind: 'page',
+    subject: '/',
+    at: instant(0),
+    holdUntil: null,
+    leadId: lead,
+    sendId: null,
+    providerId: null,
+    address: null,
+    detail: null,
+    ...event,
+  };
+}
+
+/** A lead does something now: stored and nudged, as the HTTP server does it. */
+export async function does(app: App, lead: LeadId, event: Partial<ArrivedEvent>): Promise<void> {
+  const at = app.clock.now();
+  const { toNudge } = await ingestEvents(app.database, [anArrival(lead, { at, ...event })], at);
+  app.nudger.nudge(toNudge);
+  await settled(app, lead);
+}
+
+/** Has the lead looked at for the first time, as an import would. */
+export async function takeIn(app: App, lead: LeadId): Promise<void> {
+  const [work] = await openWork(app.database, [lead]);
+  if (work === undefined) throw new Error('There is no such lead.');
+  await app.engine.intake(lead, work.revision, { shift: app.clock.shift() });
+  await idle(app.client, `intake/${lead}/${work.revision}`);
+  await settled(app, lead);
+}
+
+/** Waits until every workflow of the lead has come to rest. */
+export async function settled(app: App, lead: LeadId): Promise<void> {
+  for (;;) {
+    await app.sandbox.webhook.settled();
+    await app.nudger.drain();
+    const ids = await workflowsOf(app, lead);
+    for (const id of ids) await idle(app.client, id);
+    await app.sandbox.webhook.settled();
+    await app.nudger.drain();
+    const { revision, seenRevision } = await app.database.lead.findUniqueOrThrow({
+      where: { id: lead },
+    });
+    const after = await workflowsOf(app, lead);
+    if (revision === seenRevision && after.join() === ids.join()) return;
+  }
+}
+
+async function workflowsOf(app: App, lead: LeadId): Promise<string[]> {
+  const [work] = await openWork(app.database, [lead]);
+  if (work === undefined) return [];
+  const ids = [`intake/${lead}/${work.revision}`];
+  if (work.enrollmentId !== null) ids.push(`nurture/${work.enrollmentId}`);
+  if (work.escalationId !== null) ids.push(`escalation/${work.escalationId}`);
+  return ids;
+}
+
+/** Lets time pass up to a moment, doing everything of this lead that is due on the way, in order. */
+export async function until(app: App, lead: LeadId, moment: Instant): Promise<void> {
+  for (;;) {
+    const [work] = await openWork(app.database, [lead]);
+    const id = work?.enrollmentId ?? null;
+    const row = id && (await app.database.enrollment.findUniqueOrThrow({ where: { id } }));
+    const wake = row?.wakeAt?.getTime();
+    if (id === null || wake === undefined || wake > moment) break;
+    const workflow = `nurture/${id}`;
+    app.clock.at = instant(Math.max(app.clock.at, wake));
+    await forward(app.client, workflow, wake + (await shiftOf(app, workflow)) + second);
+    await settled(app, lead);
+    const [after] = await openWork(app.database, [lead]);
+    const again = await app.database.enrollment.findUniqueOrThrow({ where: { id } });
+    if (after?.enrollmentId === id && again.wakeAt?.getTime() === wake)
+      throw new Error(`${workflow} did not move on at ${new Date(wake).toISOString()}.`);
+  }
+  app.clock.at = moment;
+  const [work] = await openWork(app.database, [lead]);
+  if (work?.enrollmentId) {
+    const workflow = `nurture/${work.enrollmentId}`;
+    await forward(app.client, workflow, moment + (await shiftOf(app, workflow)));
+  }
+  await settled(app, lead);
+}
+
+async function shiftOf({ client }: App, workflowId: string): Promise<number> {
+  const { memo } = await client.workflow.getHandle(workflowId).describe();
+  return (memo?.shift as number | undefined) ?? 0;
+}
+
+/** The mails that a lead was sent, oldest first. */
+export async function mailsTo(app: App, lead: LeadId): Promise<OutboxEntry[]> {
+  const row = await app.database.lead.findUniqueOrThrow({ where: { id: lead } });
+  return [...app.sandbox.outbox.all()].filter(({ to }) => to === row.address);
+}
+
+export function read(app: App, entry: OutboxEntry | undefined): StoredMail {
+  const mail = entry && app.sandbox.outbox.read(entry.id);
+  if (!mail) throw new Error('There is no such mail.');
+  return mail;
+}
+
+/** The lead's open or last enrollment. */
+export async function enrollmentOf({ database }: App, lead: LeadId) {
+  return database.enrollment.findFirstOrThrow({ where: { leadId: lead }, orderBy: { id: 'desc' } });
+}
+
+export async function escalationsOf({ database }: App, lead: LeadId) {
+  return database.escalation.findMany({ where: { leadId: lead }, orderBy: { id: 'asc' } });
+}
+
+/** Publishes a sequence from YAML alone; its mails say their names. */
+export async function aSequence(
+  { database, clock }: Pick<App, 'database' | 'clock'>,
+  name: string,
+  yaml: string,
+  html: Record<string, string> = {},
+): Promise<void> {
+  const plan = planOf(readDocument('sequence.yaml', yaml, sequenceSchema).value);
+  const mails = Object.fromEntries(
+    plan.flatMap(step => {
+      if (step.do !== 'mail') return [];
+      const { mail, subject, preheader } = step;
+      const body =
+        html[mail] ??
+        `<html><head></head><body>${mail} <a href="https://site.example/${mail}">go</a></body></html>`;
+      return [[mail, { subject, preheader, html: body, text: mail }]];
+    }),
+  );
+  const brand = {
+    company: 'Test',
+    sender: { name: 'Test', address: address('test@sender.example') },
+    postalAddress: 'Somewhere 1, 12345 Town',
+  };
+  await publishVersion(database, name, { goal: 'test', plan, mails, brand }, clock.now());
+}
+
+export function later(app: App, milliseconds: number): Instant {
+  return plus(app.clock.now(), milliseconds);
+}

@@ -1,0 +1,103 @@
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { createActivities } from './activities/activities.ts';
+import { createContext, type Context } from './activities/context.ts';
+import { FailureInterceptor } from './activities/failure.ts';
+import { readConfig, type Config } from './config.ts';
+import { workflowBundle } from './engine/bundle.ts';
+import { connectClient, connectWorker, taskQueue } from './engine/connect.ts';
+import { Engine } from './engine/engine.ts';
+import { registerSearchAttributes } from './engine/namespace.ts';
+import { ensureSchedules } from './engine/schedules.ts';
+import { untilToldToStop } from './lifecycle.ts';
+import { createLog } from './log.ts';
+import { MailGateway } from './mail/gateway.ts';
+import { Links } from './mail/links.ts';
+import { RepMail } from './mail/rep-mail.ts';
+import { openDatabase } from './store/database.ts';
+
+/** Longer than an activity's attempt may take, so that none is cut off when the worker stops. */
+const graceMs = 35_000;
+const templates = join(fileURLToPath(new URL('.', import.meta.url)), 'templates');
+
+/** What a worker runs its activities with, connected and ready. */
+export async function workerContext(config: Config, log: Logger): Promise<Context> {
+  const client = await connectClient(config);
+  return createContext({
+    database: openDatabase(config.databaseUrl, 20),
+    engine: new Engine(client),
+    gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
+    links: new Links(config.http.publicUrl, config.secret),
+    repMail: await RepMail.load(templates),
+    log,
+  });
+}
+
+/** A worker for all workflows and activities, not yet running. */
+export async function createWorker(
+  context: Context,
+  connection: NativeConnection,
+  namespace: string,
+  buildId: string | null,
+): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowBundle: await workflowBundle(),
+    activities: createActivities(context),
+    interceptors: { activity: [() => ({ inbound: new FailureInterceptor(context.log) })] },
+    shutdownGraceTime: graceMs,
+    maxConcurrentWorkflowTaskExecutions: 100,
+    maxConcurrentActivityTaskExecutions: 50,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+    activityTaskPollerBehavior: { type: 'autoscaling' },
+    ...(buildId === null
+      ? {}
+      : {
+          workerDeploymentOptions: {
+            version: { deploymentName: 'lockstep', buildId },
+            useWorkerVersioning: true,
+            // Workflows are thin and guarded by replay tests: they go over to new code as they are.
+            defaultVersioningBehavior: 'AUTO_UPGRADE',
+          },
+        }),
+  });
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLog('worker', config);
+  Runtime.install({ logger: temporalLog(log) });
+  const context = await workerContext(config, log);
+  await registerSearchAttributes(context.engine.client);
+  await ensureSchedules(context.engine.client);
+  const { connection, namespace } = await connectWorker(config);
+  const worker = await createWorker(context, connection, namespace, config.temporal.buildId);
+  const running = worker.run();
+  untilToldToStop(async () => {
+    worker.shutdown();
+    await running;
+    await connection.close();
+    await context.engine.client.connection.close();
+    await context.database.close();
+  });
+  await running;
+}
+
+/** Temporal's own messages, in our log. */
+function temporalLog(log: Logger) {
+  const child = log.child({ from: 'temporal' });
+  return {
+    log: (level: string, message: string, meta?: object) => child.info({ ...meta, level }, message),
+    trace: (message: string, meta?: object) => child.trace(meta ?? {}, message),
+    debug: (message: string, meta?: object) => child.debug(meta ?? {}, message),
+    info: (message: string, meta?: object) => child.info(meta ?? {}, message),
+    warn: (message: string, meta?: object) => child.warn(meta ?? {}, message),
+    error: (message: string, meta?: object) => child.error(meta ?? {}, message),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main();

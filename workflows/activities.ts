@@ -1,0 +1,23 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/activities.ts';
+
+/** HTTP's own limit (10 s) is well within an attempt's, and that within the worker's grace. */
+const attempt = '30 seconds';
+
+/** A throwing activity is an infrastructure fault: tried again until it is mended, ever more seldom. */
+const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' };
+
+export const { turn, intakeTurn, intakePage, escalationTurn, sweep } = proxyActivities<Activities>({
+  startToCloseTimeout: attempt,
+  retry,
+});
+
+/**
+ * A mail still in the queue, or between two attempts, can be taken back; one that is being
+ * delivered is waited for.
+ */
+export const { deliver } = proxyActivities<Activities>({
+  startToCloseTimeout: attempt,
+  retry,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});

@@ -1,0 +1,47 @@
+import type { Next } from '../domain/nurture/next.ts';
+
+/**
+ * Where a lead stands, why, and what comes next and when, for the Temporal UI. Times are UTC: a
+ * workflow knows no other.
+ */
+export function details(next: Next): string {
+  const { standing } = next;
+  const { grade, bands, fit, engagement, sequence, mail, change, blocked } = standing;
+  const lines = [
+    `### ${grade} lead, ${standing.stage}`,
+    `Fit **${bands.fit}** (${fit / 100}), engagement **${bands.engagement}** (${engagement / 100}).`,
+    sequence === null
+      ? null
+      : `Sequence **${sequence}**${standing.segment === null ? '' : `, segment ${standing.segment}`}.`,
+    blocked === null ? null : `**Blocked:** ${blocked}. It goes on when this is mended.`,
+    mail === null ? null : `Next mail: **${mail.name}** on ${utc(mail.at)}.`,
+    change === null
+      ? null
+      : `If nothing happens, the grade becomes **${change.to}** on ${utc(change.at)}.`,
+    outcome(next),
+  ];
+  return lines.filter(line => line !== null).join('\n\n');
+}
+
+function outcome(next: Next): string | null {
+  switch (next.kind) {
+    case 'wait':
+      return next.until === null
+        ? 'Waits for the lead, for ops, or for an answer; nothing is due.'
+        : `Looks again on ${utc(next.until)}, or as soon as something happens.`;
+    case 'escalated':
+      return `Handed to sales: workflow \`escalation/${next.escalation}\`.`;
+    case 'enrolled':
+      return `Goes on in nurture: workflow \`nurture/${next.enrollment}\`.`;
+    case 'resting':
+      return `Rests: ${next.why}.`;
+    case 'ended':
+      return `Left the sequence: ${next.reason}.`;
+    default:
+      return next satisfies never;
+  }
+}
+
+function utc(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

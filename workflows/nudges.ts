@@ -1,0 +1,100 @@
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
+import type { Instant } from '../domain/instant.ts';
+import type { Verb } from '../domain/nurture/verb.ts';
+import { engaged, pause, resume, stop } from './messages.ts';
+
+/**
+ * Everything that can interrupt a wait: nudges, and what ops say. The only file of the workflows
+ * that knows what time it is.
+ */
+export class Nudges {
+  readonly #shift: number;
+  #nudged = false;
+  #verbs: Verb[] = [];
+  #timer: { until: Instant; scope: CancellationScope; fired: boolean } | null = null;
+
+  /** Registers the handlers; to be made before anything else in a workflow. */
+  constructor(shift: number) {
+    this.#shift = shift;
+    setHandler(engaged, () => {
+      this.#nudged = true;
+    });
+    for (const [signal, verb] of [
+      [pause, 'pause'],
+      [resume, 'resume'],
+      [stop, 'stop'],
+    ] as const)
+      setHandler(signal, () => {
+        this.#verbs.push(verb);
+        this.#nudged = true;
+      });
+  }
+
+  /** What ops said since it was last asked; asking also takes note of every nudge so far. */
+  take(): Verb[] {
+    const verbs = this.#verbs;
+    this.#verbs = [];
+    this.#nudged = false;
+    return verbs;
+  }
+
+  /**
+   * Waits until a moment (forever when null) or a nudge.
+   * @param summary what the timer is for, in the Temporal UI
+   * @returns whether a nudge came first
+   */
+  async arriveBefore(until: Instant | null, summary: string): Promise<boolean> {
+    this.#setTimer(until, summary);
+    await condition(() => this.#nudged || this.#timer?.fired === true);
+    return this.#nudged;
+  }
+
+  /**
+   * Runs a delivery that a nudge takes back as long as it has not begun.
+   * @returns null when it was taken back
+   */
+  async mayWithdraw<T>(deliver: () => Promise<T>): Promise<T | null> {
+    const scope = new CancellationScope();
+    const delivery: { isOver: boolean } = { isOver: false };
+    const outcome = scope.run(deliver).finally(() => {
+      delivery.isOver = true;
+    });
+    await Promise.race([
+      outcome.catch(() => undefined),
+      condition(() => this.#nudged || delivery.isOver),
+    ]);
+    if (!delivery.isOver) scope.cancel();
+    try {
+      return await outcome;
+    } catch (error) {
+      if (isCancellation(error) && this.#nudged) return null;
+      throw error;
+    }
+  }
+
+  /** A timer that runs already for the same moment is kept: each new one is a paid action. */
+  #setTimer(until: Instant | null, summary: string): void {
+    if (this.#timer?.until === until && !this.#timer.fired) return;
+    this.#timer?.scope.cancel();
+    this.#timer = null;
+    if (until === null) return;
+    const wait = until + this.#shift - Date.now();
+    const timer = { until, scope: new CancellationScope(), fired: wait <= 0 };
+    this.#timer = timer;
+    if (timer.fired) return;
+    timer.scope
+      .run(() => sleep(wait, { summary }))
+      .then(
+        () => {
+          timer.fired = true;
+        },
+        () => undefined,
+      );
+  }
+}
