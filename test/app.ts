@@ -12,7 +12,6 @@ import { instant, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../engine/clock.ts';
 import { Engine } from '../engine/engine.ts';
 import { registerSearchAttributes } from '../engine/namespace.ts';
-import { commandTime } from '../engine/virtual-time.ts';
 import { Nudger } from '../http/nudger.ts';
 import { createServer } from '../http/server.ts';
 import { readPublicKey } from '../http/signature.ts';
@@ -61,7 +60,7 @@ export async function startApp(at: string) {
     namespace,
     workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
   });
-  const client = commandTime(new Client({ connection, namespace }));
+  const client = new Client({ connection, namespace });
   await registerSearchAttributes(client);
   const config: Config = {
     databaseUrl,

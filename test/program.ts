@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LeadId } from '../domain/ids.ts';
 import { instant, plus, second, type Instant } from '../domain/instant.ts';
 import { normalizeAddress, type Address } from '../domain/lead/address.ts';
@@ -72,10 +73,15 @@ export function anArrival(lead: LeadId, event: Partial<ArrivedEvent>): ArrivedEv
   };
 }
 
-/** A lead does something now: stored and nudged, as the HTTP server does it. */
-export async function does(app: App, lead: LeadId, event: Partial<ArrivedEvent>): Promise<void> {
+/** A lead does something now, or several things at once: stored and nudged, as the HTTP server does it. */
+export async function does(
+  app: App,
+  lead: LeadId,
+  ...events: Partial<ArrivedEvent>[]
+): Promise<void> {
   const at = app.clock.now();
-  const { toNudge } = await ingestEvents(app.database, [anArrival(lead, { at, ...event })], at);
+  const arrivals = events.map(event => anArrival(lead, { at, ...event }));
+  const { toNudge } = await ingestEvents(app.database, arrivals, at);
   app.nudger.nudge(toNudge);
   await settled(app, lead);
 }
@@ -118,27 +124,57 @@ async function workflowsOf(app: App, lead: LeadId): Promise<string[]> {
 /** Lets time pass up to a moment, doing everything of this lead that is due on the way, in order. */
 export async function until(app: App, lead: LeadId, moment: Instant): Promise<void> {
   for (;;) {
-    const [work] = await openWork(app.database, [lead]);
-    const id = work?.enrollmentId ?? null;
-    const row = id && (await app.database.enrollment.findUniqueOrThrow({ where: { id } }));
-    const wake = row?.wakeAt?.getTime();
-    if (id === null || wake === undefined || wake > moment) break;
-    const workflow = `nurture/${id}`;
-    app.clock.at = instant(Math.max(app.clock.at, wake));
-    await forward(app.client, workflow, wake + (await shiftOf(app, workflow)) + second);
+    const open = await openEnrollment(app, lead);
+    if (open === null || open.wake === null || open.wake > moment) break;
+    app.clock.at = instant(Math.max(app.clock.at, open.wake));
+    await forward(
+      app.client,
+      open.workflow,
+      open.wake + (await shiftOf(app, open.workflow)) + second,
+    );
+    await movedOn(app, lead, open);
     await settled(app, lead);
-    const [after] = await openWork(app.database, [lead]);
-    const again = await app.database.enrollment.findUniqueOrThrow({ where: { id } });
-    if (after?.enrollmentId === id && again.wakeAt?.getTime() === wake)
-      throw new Error(`${workflow} did not move on at ${new Date(wake).toISOString()}.`);
   }
   app.clock.at = moment;
-  const [work] = await openWork(app.database, [lead]);
-  if (work?.enrollmentId) {
-    const workflow = `nurture/${work.enrollmentId}`;
-    await forward(app.client, workflow, moment + (await shiftOf(app, workflow)));
-  }
+  const open = await openEnrollment(app, lead);
+  if (open !== null)
+    await forward(app.client, open.workflow, moment + (await shiftOf(app, open.workflow)));
   await settled(app, lead);
+}
+
+interface Open {
+  workflow: string;
+  wake: number | null;
+  turned: number | null;
+}
+
+async function openEnrollment(app: App, lead: LeadId): Promise<Open | null> {
+  const [work] = await openWork(app.database, [lead]);
+  const id = work?.enrollmentId ?? null;
+  if (id === null) return null;
+  const row = await app.database.enrollment.findUniqueOrThrow({ where: { id } });
+  return {
+    workflow: `nurture/${id}`,
+    wake: row.wakeAt?.getTime() ?? null,
+    turned: row.turnedAt?.getTime() ?? null,
+  };
+}
+
+/** The timer has fired; what it set going is under way a moment later. */
+async function movedOn(app: App, lead: LeadId, before: Open): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    const after = await openEnrollment(app, lead);
+    if (
+      after?.workflow !== before.workflow ||
+      after.wake !== before.wake ||
+      after.turned !== before.turned
+    )
+      return;
+    await sleep(10);
+  }
+  throw new Error(
+    `${before.workflow} did not move on at ${new Date(before.wake ?? 0).toISOString()}.`,
+  );
 }
 
 async function shiftOf({ client }: App, workflowId: string): Promise<number> {

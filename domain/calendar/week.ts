@@ -37,16 +37,24 @@ export function* openingsAfter(at: Instant, week: Week): Generator<Opening> {
   }
 }
 
-/** The first moment on that date at which the wall clock shows that many minutes since midnight. */
+/**
+ * The first moment on that date at which the wall clock shows that many minutes since midnight, or
+ * more: a time that the change to summer time leaves out is the moment of the change.
+ */
 export function atMinutes(date: DateTime, minutes: number): Instant {
-  const moment =
-    minutes >= 24 * 60
-      ? date.plus({ days: 1 }).startOf('day')
-      : date.set({
-          hour: Math.floor(minutes / 60),
-          minute: minutes % 60,
-          second: 0,
-          millisecond: 0,
-        });
+  if (minutes >= 24 * 60) return date.plus({ days: 1 }).startOf('day').toMillis() as Instant;
+  const wanted = {
+    hour: Math.floor(minutes / 60),
+    minute: minutes % 60,
+    second: 0,
+    millisecond: 0,
+  };
+  let moment = date.set(wanted);
+  if (moment.hour === wanted.hour && moment.minute === wanted.minute)
+    return moment.toMillis() as Instant;
+  for (let before = moment.minus({ minutes: 1 }); before.offset === moment.offset;) {
+    moment = before;
+    before = moment.minus({ minutes: 1 });
+  }
   return moment.toMillis() as Instant;
 }

@@ -1,6 +1,6 @@
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node } from 'yaml';
 import { z } from 'zod';
-import { suggestion } from './nearest.ts';
+import { nearest, suggestion } from './nearest.ts';
 import { DocumentError, type Problem } from './problem.ts';
 
 type Path = readonly PropertyKey[];
@@ -116,16 +116,15 @@ function explain(
       }));
     case 'invalid_value': {
       const values = issue.values.map(String);
+      const near = nearest(String(document.getIn(path)), values);
+      const hint = near === null ? '' : ` Did you mean "${near}"?`;
       return [
-        {
-          path,
-          message: `${where} is ${found}, but must be one of ${values.join(', ')}.${suggestion(String(document.getIn(path)), values)}`,
-        },
+        { path, message: `${where} is ${found}, but must be one of ${values.join(', ')}.${hint}` },
       ];
     }
     case 'invalid_union': {
       const best = issue.errors.toSorted((a, b) => misfit(a) - misfit(b))[0];
-      return best === undefined || !best.some(isInside)
+      return best === undefined || !best.some(isTelling)
         ? [{ path, message: `${where} is ${found}: ${issue.message}.` }]
         : best.flatMap(inner => explain(inner, path, document, schema));
     }
@@ -151,17 +150,19 @@ function misfit(issues: readonly Issue[]): number {
     (sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0),
     0,
   );
-  return unknown * 1_000 + issues.length + (issues.some(isInside) ? 0 : 100);
+  return unknown * 1_000 + issues.length + (issues.some(isTelling) ? 0 : 100);
 }
 
-function isInside(issue: Issue): boolean {
-  return issue.path.length > 0 || issue.code === 'unrecognized_keys';
+/** Whether an issue says more than that this alternative is of another type altogether. */
+function isTelling(issue: Issue): boolean {
+  return issue.path.length > 0 || issue.code !== 'invalid_type';
 }
 
 /** The keys that the schema knows at a path, for suggestions. */
 function knownKeys(schema: z.ZodType, path: Path): string[] {
   interface JsonSchema {
     properties?: Record<string, JsonSchema>;
+    propertyNames?: { enum?: string[] };
     additionalProperties?: JsonSchema | boolean;
     items?: JsonSchema;
     anyOf?: JsonSchema[];
@@ -184,7 +185,14 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
         node.items;
       return next === undefined ? [] : resolve(next);
     });
-  return [...new Set(nodes.flatMap(node => Object.keys(node.properties ?? {})))];
+  return [
+    ...new Set(
+      nodes.flatMap(node => [
+        ...Object.keys(node.properties ?? {}),
+        ...(node.propertyNames?.enum ?? []),
+      ]),
+    ),
+  ];
 }
 
 function shown(value: unknown): string {

@@ -11,7 +11,9 @@ const patternSchema = z.union([z.string().min(1), z.int().nonnegative().transfor
 
 /** One pattern or several, of which one must match. */
 export const patternsSchema = z
-  .union([patternSchema, z.array(patternSchema).min(1)])
+  .union([patternSchema, z.array(patternSchema).min(1, 'name at least one')], {
+    error: 'write a text, a number, a range such as 50-199, or a list of them',
+  })
   .transform(given => (Array.isArray(given) ? given : [given]));
 
 /** A condition on a lead's fields; all of them must match. */

@@ -94,7 +94,12 @@ export type Step =
 function stepsSchema(depth: number): z.ZodType<Step[]> {
   const branchSchema =
     depth >= deepest
-      ? z.never(`branches may stand at most ${deepest} deep in each other`)
+      ? z
+          .strictObject({ if: z.any(), then: z.any(), else: z.any().optional() })
+          .refine(
+            (_step): _step is never => false,
+            `branches may stand at most ${deepest} deep in each other`,
+          )
       : z.strictObject({
           if: conditionSchema,
           then: stepsSchema(depth + 1),
@@ -103,7 +108,10 @@ function stepsSchema(depth: number): z.ZodType<Step[]> {
   const stepSchema = z.union([mailStepSchema, waitStepSchema, exitStepSchema, branchSchema], {
     error: 'a step begins with one of mail, wait, if, exit',
   });
-  return z.array(stepSchema).min(1).max(200);
+  return z
+    .array(stepSchema)
+    .min(1, 'there must be at least one step')
+    .max(200, 'there may be at most 200 steps');
 }
 
 /** `sequence.yaml`: an ordered plan of mails, waits, branches and exits. */

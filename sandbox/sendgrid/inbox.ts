@@ -15,8 +15,6 @@ interface InboxOptions {
 }
 
 const pageSize = 50;
-const browser = 'Mozilla/5.0 (X11; Linux x64; rv:140.0) Gecko/20100101 Firefox/140.0';
-
 /** Pages to read what was sent, with buttons that play what a reader may do. */
 export async function inboxRoutes(
   server: FastifyInstance,

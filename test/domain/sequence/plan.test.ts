@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { DocumentError } from '../../../domain/document/problem.ts';
+import { readDocument } from '../../../domain/document/read.ts';
+import { cursorOf, planOf } from '../../../domain/sequence/plan.ts';
+import { sequenceSchema } from '../../../domain/sequence/schema.ts';
+
+const head = 'goal: test\nowner: nora\nsteps:\n';
+const mail = (name: string) => `  - { mail: ${name}, subject: s, preheader: p }\n`;
+const read = (steps: string) => readDocument('s.yaml', head + steps, sequenceSchema).value;
+const complaint = (steps: string): string => {
+  try {
+    read(steps);
+  } catch (error) {
+    if (error instanceof DocumentError) return error.message;
+    throw error;
+  }
+  return '';
+};
+
+describe('a plan', () => {
+  it('is flat, and its branches jump', () => {
+    const plan = planOf(
+      read(
+        mail('a') +
+          '  - if: clicked in a within 5 days\n    then:\n    ' +
+          mail('b') +
+          '    else:\n    ' +
+          mail('c') +
+          '      - exit: no interest\n' +
+          mail('d'),
+      ),
+    );
+    expect(plan.map(step => step.do)).toEqual([
+      'mail',
+      'branch',
+      'mail',
+      'jump',
+      'mail',
+      'exit',
+      'mail',
+    ]);
+    expect(plan[1]).toMatchObject({
+      otherwise: 4,
+      if: { mail: 'a', withinMs: 5 * 86_400_000, negated: false },
+    });
+    expect(plan[3]).toEqual({ do: 'jump', to: 6 });
+    expect(cursorOf(plan, 'd')).toBe(6);
+    expect(cursorOf(plan, 'z')).toBeNull();
+  });
+
+  it('goes on after a branch without an else', () => {
+    const plan = planOf(
+      read(mail('a') + '  - if: { country: [DE] }\n    then:\n    ' + mail('b') + mail('c')),
+    );
+    expect(plan[1]).toMatchObject({ do: 'branch', otherwise: 3 });
+    expect(plan).toHaveLength(4);
+  });
+
+  it('gives a mail its own window, else the sequence’s', () => {
+    const text = `goal: t\nowner: n\nwindow: always\nsteps:\n${mail('a')}  - { mail: b, subject: s, preheader: p, window: { days: mon, from: 09:00, to: 10:00 } }\n`;
+    const plan = planOf(readDocument('s.yaml', text, sequenceSchema).value);
+    expect(plan[0]).toMatchObject({ window: 'always' });
+    expect(plan[1]).toMatchObject({ window: { days: [1], zone: 'of the lead' } });
+  });
+});
+
+describe('a sequence', () => {
+  it.each([
+    [
+      '  - { mial: a, subject: s, preheader: p }\n',
+      4,
+      '"mial" is not known here. Did you mean "mail"?',
+    ],
+    ['  - { mail: a, subject: s }\n', 4, '"steps.0.preheader" is missing'],
+    [
+      '  - { mail: ../../etc/passwd, subject: s, preheader: p }\n',
+      4,
+      'a name has lower-case letters',
+    ],
+    ['  - wait: four days\n', 4, 'a wait is written like'],
+    ['  - wait: 0 days\n', 4, 'a wait is written like'],
+    ['  - wait: until someday 09:00\n', 4, 'a wait is written like'],
+    [mail('a') + '  - if: opened in a\n    then: []\n', 5, 'a branch asks "clicked in'],
+    [mail('a') + '  - if: clicked in a\n    than:\n    ' + mail('b'), 6, 'Did you mean "then"?'],
+    ['  - if: { contry: [DE] }\n    then:\n    ' + mail('b'), 4, 'contry'],
+    ['  - send: a\n', 4, 'send'],
+    ['', 3, 'steps'],
+  ])('%j is refused at line %i', (steps, line, told) => {
+    const message = complaint(steps);
+    expect(message).toContain(told);
+    expect(message).toContain(`s.yaml:${line}:`);
+  });
+
+  it('may not nest branches without end', () => {
+    const nest = (depth: number): string => {
+      const pad = '  '.repeat(depth + 1);
+      return depth > 6
+        ? `${pad}- { mail: m, subject: s, preheader: p }\n`
+        : `${pad}- if: { country: [DE] }\n${pad}  then:\n${nest(depth + 1)}`;
+    };
+    expect(complaint(nest(0))).toContain('at most 4 deep');
+  });
+
+  it('may not have steps without end', () => {
+    expect(complaint(Array.from({ length: 10_000 }, (_, n) => mail(`m-${n}`)).join(''))).not.toBe(
+      '',
+    );
+  });
+});

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
+import { instant } from '../../domain/instant.ts';
+import { setControl } from '../../store/control.ts';
+import { newId } from '../../store/database.ts';
+import { enroll } from '../../store/enrollment.ts';
+import {
+  claimSend,
+  giveUpOn,
+  releaseSend,
+  settleSend,
+  type Claim,
+  type Dispatch,
+} from '../../store/send.ts';
+import { suppress } from '../../store/suppression.ts';
+import { createDatabase, type TestDatabase } from '../database.ts';
+import { address, aLead } from '../program.ts';
+
+let test: TestDatabase;
+const at = instant(Date.parse('2026-03-02T08:00:00Z'));
+const clock = { now: () => at, at, shift: () => 0 };
+beforeAll(async () => {
+  test = await createDatabase(30);
+});
+afterAll(() => test.drop());
+
+async function anEnrolledLead(): Promise<Dispatch & { leadId: LeadId }> {
+  const { database } = test;
+  const leadId = await aLead({ database, clock });
+  const version = await database.sequenceVersion.findFirstOrThrow();
+  const enrollmentId = newId<EnrollmentId>();
+  await database.transaction(session =>
+    enroll(session, {
+      id: enrollmentId,
+      leadId,
+      versionId: version.id as never,
+      originKey: newId(),
+      segment: null,
+      cursor: 0,
+      dueAt: at,
+      wakeAt: at,
+      at,
+    }),
+  );
+  return {
+    enrollmentId,
+    leadId,
+    stepKey: 'first',
+    contentKey: 'test/first',
+    cap: { mails: 2, since: instant(0) },
+    at,
+  };
+}
+
+const settlement = {
+  state: 'accepted',
+  providerId: null,
+  reason: null,
+  cursor: 1,
+  dueAt: at,
+  wakeAt: at,
+} as const;
+const claimed = (claim: Claim | null): Claim => {
+  if (claim === null) throw new Error('Nothing was claimed.');
+  return claim;
+};
+
+describe('the ledger', () => {
+  it('lets one of many attempts at the same mail through (P1)', async () => {
+    const dispatch = await anEnrolledLead();
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, () => claimSend(test.database, dispatch)),
+    );
+    expect(claims.filter(claim => claim !== null)).toHaveLength(1);
+  });
+
+  it('lets the same content go out once, in whichever enrollment (P1)', async () => {
+    const dispatch = await anEnrolledLead();
+    claimed(await claimSend(test.database, dispatch));
+    expect(await claimSend(test.database, { ...dispatch, stepKey: 'second' })).toBeNull();
+  });
+
+  it('never mails a suppressed address, even one suppressed a moment before (P2)', async () => {
+    const dispatch = await anEnrolledLead();
+    const lead = await test.database.lead.findUniqueOrThrow({ where: { id: dispatch.leadId } });
+    await suppress(test.database, [address(lead.address ?? '')], 'unsubscribe', at);
+    expect(await claimSend(test.database, dispatch)).toBeNull();
+  });
+
+  it('sends nothing while the enrollment is paused, ended, or all mail is off', async () => {
+    const dispatch = await anEnrolledLead();
+    const change = (data: object) =>
+      test.database.enrollment.update({ where: { id: dispatch.enrollmentId }, data });
+    await change({ pausedAt: new Date(), remainingMs: 0 });
+    expect(await claimSend(test.database, dispatch)).toBeNull();
+    await change({ pausedAt: null, remainingMs: null });
+    await setControl(test.database, 'mail', 'off', at);
+    expect(await claimSend(test.database, dispatch)).toBeNull();
+    await setControl(test.database, 'mail', 'on', at);
+    expect(await claimSend(test.database, dispatch)).not.toBeNull();
+  });
+
+  it('keeps to the cap at the last moment', async () => {
+    const dispatch = { ...(await anEnrolledLead()), cap: { mails: 1, since: instant(0) } };
+    claimed(await claimSend(test.database, dispatch));
+    expect(
+      await claimSend(test.database, { ...dispatch, stepKey: 'second', contentKey: 'test/second' }),
+    ).toBeNull();
+  });
+
+  it('takes a row back when the mail was proven not to have left, and then it can be tried again', async () => {
+    const dispatch = await anEnrolledLead();
+    await releaseSend(test.database, claimed(await claimSend(test.database, dispatch)));
+    expect(await claimSend(test.database, dispatch)).not.toBeNull();
+  });
+
+  it('is settled by the attempt that holds it, once', async () => {
+    const dispatch = await anEnrolledLead();
+    const claim = claimed(await claimSend(test.database, dispatch));
+    expect(await settleSend(test.database, { ...claim, token: newId() }, settlement, at)).toBe(
+      false,
+    );
+    expect(await settleSend(test.database, claim, settlement, at)).toBe(true);
+    expect(
+      await settleSend(test.database, claim, { ...settlement, state: 'refused', reason: 'x' }, at),
+    ).toBe(false);
+    expect(await test.database.send.findUnique({ where: { id: claim.sendId } })).toMatchObject({
+      state: 'accepted',
+    });
+    expect(
+      await test.database.enrollment.findUnique({ where: { id: dispatch.enrollmentId } }),
+    ).toMatchObject({ cursor: 1 });
+  });
+
+  it('does not let an attempt that was given up on settle late', async () => {
+    const dispatch = await anEnrolledLead();
+    const claim = claimed(await claimSend(test.database, dispatch));
+    await giveUpOn(test.database, claim.sendId, at);
+    expect(await settleSend(test.database, claim, settlement, at)).toBe(false);
+    expect(await test.database.send.findUnique({ where: { id: claim.sendId } })).toMatchObject({
+      state: 'unknown',
+    });
+    await releaseSend(test.database, claim);
+    expect(await claimSend(test.database, dispatch)).toBeNull();
+  });
+});
