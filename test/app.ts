@@ -40,14 +40,27 @@ class ManualClock implements Clock {
   }
 }
 
+/** For what runs in real time: the clock goes by itself. */
+class RealClock extends ManualClock {
+  override now(): Instant {
+    return instant(Date.now());
+  }
+
+  override shift(): number {
+    return 0;
+  }
+}
+
 export type App = Awaited<ReturnType<typeof startApp>>;
 
 /**
  * Everything but the processes: a real database, a real Temporal in virtual time, real HTTP, and a
- * SendGrid on this machine. The domain's time begins at `at`, such as `2026-03-02T08:00:00Z`.
+ * SendGrid on this machine.
+ * @param at when the domain's time begins, such as `2026-03-02T08:00:00Z`; `now` for real time
  */
 export async function startApp(at: string) {
-  const clock = new ManualClock(instant(Date.parse(at)));
+  const clock =
+    at === 'now' ? new RealClock(instant(Date.now())) : new ManualClock(instant(Date.parse(at)));
   const [httpPort = 0, sandboxPort = 0] = await freePorts(2);
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-app-'));
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

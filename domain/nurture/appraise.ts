@@ -36,8 +36,9 @@ export function appraise(facts: Facts, agreement: Agreement, at: Instant): Appra
   const { lead, events } = facts;
   const score = scoreLead(agreement, lead.fields, events, lead.bands, at);
   const disqualification = disqualificationOf(facts, agreement);
-  const raised = newHandRaise(facts, agreement, score, at);
-  // A crossing counts only after the lead was with marketing, or because it asked for sales.
+  // What the lead asks for while a rep has it, that rep answers.
+  const raised = facts.escalation === null && newHandRaise(facts, agreement, score, at);
+  // A crossing counts only after the lead was C or D again, or because it asked for sales.
   const armed = lead.armed || !isSales(score.grade) || raised;
   const news = isNews(facts, at);
   return {

@@ -423,7 +423,16 @@ describe('a lead that is in nothing', () => {
     });
   });
 
-  it('with a rep is not escalated a second time', () => {
+  it('with a rep is not escalated a second time, and what it asks the rep arms nothing', () => {
+    const armed = decideIdle(
+      theFacts(
+        { fields: fit, armed: false },
+        { events: [demo()], escalation: 'open' as EscalationId },
+      ),
+      agreement,
+      monday,
+    ).appraisal.armed;
+    expect(armed).toBe(false);
     const facts = theFacts(
       { fields: fit },
       { events: [demo()], escalation: 'open' as EscalationId },

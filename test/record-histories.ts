@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { afterAll, beforeAll, it } from 'vitest';
+import { day, minute } from '../domain/instant.ts';
+import { forward } from '../engine/virtual-time.ts';
+import { ingestEvents } from '../store/event.ts';
+import { openImport, openSource } from '../store/lead.ts';
+import { takeIn as takeInRows } from '../store/intake.ts';
+import { recordAnswer } from '../store/escalation.ts';
+import { noFields } from '../domain/lead/fields.ts';
+import { theAgreement } from './domain/facts.ts';
+import { startApp, type App } from './app.ts';
+import {
+  address,
+  aLead,
+  anArrival,
+  bestFit,
+  does,
+  enrollmentOf,
+  escalationsOf,
+  later,
+  settled,
+  takeIn,
+  until,
+} from './program.ts';
+
+/** Raised when workflows change in a way that makes new histories worth keeping. */
+const generation = 1;
+
+let app: App;
+beforeAll(async () => {
+  app = await startApp('2026-03-02T08:00:00Z');
+  await mkdir('test/histories', { recursive: true });
+});
+afterAll(() => app.stop());
+
+async function save(name: string, workflowId: string, runId?: string): Promise<void> {
+  const file = `test/histories/${name}.${generation}.json`;
+  if (existsSync(file)) return;
+  const history = await app.client.workflow.getHandle(workflowId, runId).fetchHistory();
+  await writeFile(file, `${historyToJSON(history)}\n`);
+}
+
+const nurtureOf = async (lead: Parameters<typeof enrollmentOf>[1]) =>
+  `nurture/${(await enrollmentOf(app, lead)).id}`;
+
+it('records nurture: a whole sequence', async () => {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  await until(app, lead, later(app, 60 * day));
+  await save('nurture-finished', await nurtureOf(lead));
+});
+
+it('records nurture: nudged, paused, resumed, escalated', async () => {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  const id = await nurtureOf(lead);
+  await does(app, lead, { kind: 'page', subject: '/' });
+  for (const verb of ['pause', 'resume']) {
+    await app.client.workflow.getHandle(id).signal(verb);
+    await settled(app, lead);
+    await until(app, lead, later(app, 3 * day));
+  }
+  await does(app, lead, { kind: 'form', subject: 'Book a demo' });
+  await save('nurture-escalated', id);
+});
+
+it('records nurture: cancelled', async () => {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  const id = await nurtureOf(lead);
+  await app.client.workflow.getHandle(id).cancel();
+  await settled(app, lead);
+  await save('nurture-cancelled', id);
+});
+
+it('records an escalation that was rejected, and the intake that led to it', async () => {
+  const lead = await aLead(app, bestFit);
+  const at = app.clock.now();
+  const click = {
+    kind: 'click',
+    subject: 'https://a.example',
+    at,
+    holdUntil: later(app, minute),
+  } as const;
+  await ingestEvents(app.database, [anArrival(lead, click)], at);
+  await takeIn(app, lead);
+  const id = `intake/${lead}/2`;
+  await forward(app.client, id, Date.now() + 2 * minute);
+  await app.client.workflow.getHandle(id).result();
+  await save('intake-held', id);
+  await does(app, lead, { kind: 'form', subject: 'Book a demo' });
+  const [escalation] = await escalationsOf(app, lead);
+  await does(app, lead, { kind: 'page', subject: '/' });
+  await recordAnswer(
+    app.database,
+    {
+      escalationId: escalation?.id as never,
+      personId: escalation?.ownerId as never,
+      kind: 'rejected',
+      reason: 'not now',
+      note: null,
+      way: 'cli',
+    },
+    app.clock.now(),
+  );
+  app.nudger.nudge([lead]);
+  await settled(app, lead);
+  await save('escalation-recycled', `escalation/${escalation?.id ?? ''}`);
+});
+
+it('records the intake of an import, and a sweep', async () => {
+  const at = app.clock.now();
+  const sourceId = await openSource(app.database, 'recorded', null, at);
+  const importId = await openImport(app.database, 'recorded', sourceId, at);
+  const rows = Array.from({ length: 60 }, (_, n) => ({
+    address: address(`recorded-${n}@recorded-${n}.example`),
+    fields: noFields,
+    accountStatus: null,
+    optedOut: false,
+    consent: null,
+    conversions: [],
+  }));
+  await app.database.transaction(session =>
+    takeInRows(session, importId, sourceId, rows, theAgreement(), at),
+  );
+  await app.engine.importIntake(importId, { shift: app.clock.shift() });
+  const handle = app.client.workflow.getHandle(`intake/${importId}`);
+  const first = await handle.describe();
+  await handle.result();
+  await save('import-intake-page', `intake/${importId}`, first.runId);
+  await save('import-intake-last', `intake/${importId}`);
+  await app.client.workflow.execute('sweep', {
+    taskQueue: 'lockstep',
+    workflowId: 'sweep',
+    args: [],
+  });
+  await save('sweep', 'sweep');
+});
