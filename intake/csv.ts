@@ -56,7 +56,7 @@ function delimiterOf(head: string): CsvFile['delimiter'] {
     head
       .replace(/"[^"]*"/g, '')
       .split(/\r?\n/)
-      .find(line => line.trim() !== '') ?? '';
+      .find(line => line !== '') ?? '';
   const signs = [',', ';', '\t', '|'] as const;
   const count = (sign: string) => header.split(sign).length;
   return signs.toSorted((a, b) => count(b) - count(a))[0] ?? ',';
@@ -73,9 +73,12 @@ export async function* readCsv(
 ): AsyncGenerator<CsvRecord> {
   // The parser complains of every stray quote of a record; the last complaint holds all of it.
   const broken = new Map<number, CsvRecord>();
-  function* tellBroken(): Generator<CsvRecord> {
-    yield* broken.values();
-    broken.clear();
+  function* tellBroken(before: number): Generator<CsvRecord> {
+    for (const [key, record] of broken) {
+      if (record.line >= before) continue;
+      broken.delete(key);
+      yield record;
+    }
   }
   const parser = parse({
     bom: true,
@@ -108,13 +111,14 @@ export async function* readCsv(
       info: Info;
       raw: string;
     }>) {
-      yield* tellBroken();
       // `lines` counts up to the end of the record; what stands before it in between was blank.
       const text = raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
-      yield { line: Math.max(next, info.lines - linesIn(text) + 1), cells: record, raw: text };
+      const line = Math.max(next, info.lines - linesIn(text) + 1);
+      yield* tellBroken(line);
+      yield { line, cells: record, raw: text };
       next = info.lines + 1;
     }
-    yield* tellBroken();
+    yield* tellBroken(Infinity);
   } catch (error) {
     const { code } = error as { code?: string };
     if (code !== 'CSV_QUOTE_NOT_CLOSED' && code !== 'CSV_MAX_RECORD_SIZE') throw error;

@@ -9,8 +9,8 @@ import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import { readBrand } from '../domain/sequence/brand.ts';
 import type { LintedMail, LintedSequence } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
-import { planOf } from '../domain/sequence/plan.ts';
-import { nameSchema, sequenceSchema } from '../domain/sequence/schema.ts';
+import { outlineOf } from '../domain/sequence/plan.ts';
+import { nameSchema, sequenceSchema, type MailStep } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { compileMail } from './compile.ts';
 import { Links } from './links.ts';
@@ -52,15 +52,16 @@ export async function readSequence(templates: string, name: string): Promise<Seq
   const folder = join(root, 'sequences', name);
   const file = shown(join(folder, 'sequence.yaml'));
   const text = await readNamed(root, name, join(folder, 'sequence.yaml'));
-  const { value: document } = readDocument(file, text, sequenceSchema);
+  const { value: document, problem } = readDocument(file, text, sequenceSchema);
   const brandFile = join(root, 'brand', 'brand.yaml');
   const brand = readBrand(shown(brandFile), await readFile(brandFile, 'utf8'));
-  const plan = planOf(document);
+  const outline = outlineOf(document);
+  const plan = outline.map(({ instruction }) => instruction);
   const files = (await readdir(folder)).filter(entry => entry.endsWith('.mjml'));
-  const steps = plan.filter(instruction => instruction.do === 'mail');
-  const mails = await Promise.all(
-    steps.map(step => readMail(root, folder, step.mail, step.subject, step.preheader)),
+  const steps = plan.flatMap((instruction, step) =>
+    instruction.do === 'mail' ? [{ ...instruction, step }] : [],
   );
+  const mails = await Promise.all(steps.map(step => readMail(root, folder, step)));
   const linted: LintedSequence = {
     name,
     file,
@@ -70,7 +71,8 @@ export async function readSequence(templates: string, name: string): Promise<Seq
     brand,
     knownVariables,
     files,
-    lineOfMail: word => Math.max(1, text.split('\n').findIndex(line => line.includes(word)) + 1),
+    lineOf: (step, key) =>
+      problem([...(outline[step]?.path ?? []), ...(key === undefined ? [] : [key])], '').line,
   };
   const content: SequenceContent = {
     goal: document.goal,
@@ -92,16 +94,28 @@ export async function readSequence(templates: string, name: string): Promise<Seq
 async function readMail(
   root: string,
   folder: string,
-  name: string,
-  subject: string,
-  preheader: string,
+  {
+    mail: name,
+    step,
+    subject,
+    preheader,
+  }: Pick<MailStep, 'mail' | 'subject' | 'preheader'> & { step: number },
 ): Promise<LintedMail> {
   const path = join(folder, `${name}.mjml`);
   const file = shown(path);
   const source = await readFile(path, 'utf8').catch(() => null);
   const inTexts = [...variables(subject, 'subject'), ...variables(preheader, 'preheader')];
   if (source === null)
-    return { name, file, source: '', html: null, text: null, complaints: [], variables: inTexts };
+    return {
+      name,
+      step,
+      file,
+      source: '',
+      html: null,
+      text: null,
+      complaints: [],
+      variables: inTexts,
+    };
   try {
     const { body, problems } = await compileMail(source, path, root);
     parseLiquid(body.html, 'html');
@@ -110,12 +124,21 @@ async function readMail(
       ...variable,
       line: lineOf(source, variable.name),
     }));
-    return { name, file, source, ...body, complaints: problems, variables: [...inTexts, ...used] };
+    return {
+      name,
+      step,
+      file,
+      source,
+      ...body,
+      complaints: problems,
+      variables: [...inTexts, ...used],
+    };
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     const line = Number(/line:? ?(\d+)/i.exec(message)?.[1] ?? 1);
     return {
       name,
+      step,
       file,
       source,
       html: null,

@@ -18,30 +18,48 @@ export function isOver(plan: Plan, cursor: number): boolean {
   return cursor >= plan.length;
 }
 
-export function planOf(sequence: SequenceDocument): Plan {
-  const plan: Instruction[] = [];
-  append(plan, sequence.steps, sequence.window ?? null);
-  return plan;
+/** An instruction with the path of the step in the document that it was made from. */
+interface Placed {
+  instruction: Instruction;
+  path: readonly PropertyKey[];
 }
 
-function append(plan: Instruction[], steps: readonly Step[], window: WindowRule | null): void {
-  for (const step of steps) {
+export function planOf(sequence: SequenceDocument): Plan {
+  return outlineOf(sequence).map(({ instruction }) => instruction);
+}
+
+/** A plan, with where in the document each instruction comes from. */
+export function outlineOf({ steps, window }: SequenceDocument): Placed[] {
+  const outline: Placed[] = [];
+  append(outline, steps, ['steps'], window ?? null);
+  return outline;
+}
+
+function append(
+  outline: Placed[],
+  steps: readonly Step[],
+  parent: readonly PropertyKey[],
+  window: WindowRule | null,
+): void {
+  for (const [index, step] of steps.entries()) {
+    const path = [...parent, index];
+    const add = (instruction: Instruction) => outline.push({ instruction, path });
     if ('mail' in step) {
       const { mail, subject, preheader } = step;
-      plan.push({ do: 'mail', mail, subject, preheader, window: step.window ?? window });
+      add({ do: 'mail', mail, subject, preheader, window: step.window ?? window });
     } else if ('wait' in step) {
-      plan.push({ do: 'wait', wait: step.wait });
+      add({ do: 'wait', wait: step.wait });
     } else if ('exit' in step) {
-      plan.push({ do: 'exit', reason: step.exit });
+      add({ do: 'exit', reason: step.exit });
     } else {
       const branch = { do: 'branch' as const, if: step.if, otherwise: -1 };
-      plan.push(branch);
-      append(plan, step.then, window);
       const jump = { do: 'jump' as const, to: -1 };
-      if (step.else !== undefined) plan.push(jump);
-      branch.otherwise = plan.length;
-      append(plan, step.else ?? [], window);
-      jump.to = plan.length;
+      add(branch);
+      append(outline, step.then, [...path, 'then'], window);
+      if (step.else !== undefined) add(jump);
+      branch.otherwise = outline.length;
+      append(outline, step.else ?? [], [...path, 'else'], window);
+      jump.to = outline.length;
     }
   }
 }

@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   readSync,
+  truncateSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MailSend } from './validate.ts';
@@ -91,12 +92,9 @@ export class Outbox {
       this.#remember(JSON.parse(content.toString('utf8', start, end)) as StoredMail, start, length);
       start = end + 1;
     }
-    this.#size = content.length;
-    // A half line is a mail that was never answered for; the next one begins on a line of its own.
-    if (start < content.length) {
-      appendFileSync(file, '\n');
-      this.#size += 1;
-    }
+    // A half line is a mail whose taking was cut off, and that was never answered for.
+    if (start < content.length) truncateSync(file, start);
+    this.#size = start;
   }
 
   #remember(mail: StoredMail, offset: number, length: number): void {

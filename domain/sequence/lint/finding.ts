@@ -5,6 +5,8 @@ import type { SequenceDocument } from '../schema.ts';
 /** A mail of a sequence with everything that a rule may look at. */
 export interface LintedMail {
   name: string;
+  /** The plan's instruction that sends it. */
+  step: number;
   /** The path of its MJML, for messages. */
   file: string;
   source: string;
@@ -34,8 +36,8 @@ export interface LintedSequence {
   knownVariables: readonly string[];
   /** Files in the folder that look like mails. */
   files: readonly string[];
-  /** The line of `sequence.yaml` at which a mail's step begins. */
-  lineOfMail: (mail: string) => number;
+  /** The line of `sequence.yaml` at which an instruction's step, or a key of that step, stands. */
+  lineOf: (step: number, key?: string) => number;
 }
 
 /** Something that a rule found. Lines count from 1. */

@@ -4,9 +4,9 @@ export const repeatedMail: Rule = {
   id: 'repeated-mail',
   severity: 'error',
   why: 'No lead is ever sent the same content twice, so a second step with it could never send.',
-  check: ({ file, plan, lineOfMail }) => {
+  check: ({ file, plan, lineOf }) => {
     const seen = new Set<string>();
-    return plan.flatMap(instruction => {
+    return plan.flatMap((instruction, step) => {
       if (instruction.do !== 'mail') return [];
       if (!seen.has(instruction.mail)) {
         seen.add(instruction.mail);
@@ -15,7 +15,7 @@ export const repeatedMail: Rule = {
       return [
         {
           file,
-          line: lineOfMail(instruction.mail),
+          line: lineOf(step),
           message: `"${instruction.mail}" stands in two steps; write a second mail, or move what follows behind the branch.`,
         },
       ];

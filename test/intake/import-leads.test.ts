@@ -1,0 +1,335 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import iconv from 'iconv-lite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instant } from '../../domain/instant.ts';
+import { inspectCsv, readCsv } from '../../intake/csv.ts';
+import { ImportError, importLeads, type ImportOptions } from '../../intake/import-leads.ts';
+import { sampleLeads } from '../../sandbox/sample/leads.ts';
+import { isSuppressed } from '../../store/suppression.ts';
+import { createDatabase, type TestDatabase } from '../database.ts';
+import { theAgreement } from '../domain/facts.ts';
+import { address } from '../program.ts';
+
+let test: TestDatabase;
+let folder: string;
+const at = instant(Date.parse('2026-03-02T08:00:00Z'));
+beforeAll(async () => {
+  test = await createDatabase();
+  folder = await mkdtemp(join(tmpdir(), 'lockstep-csv-'));
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await test.drop();
+});
+
+let made = 0;
+async function file(content: string | Buffer): Promise<string> {
+  made += 1;
+  const path = join(folder, `${made}.csv`);
+  await writeFile(path, content);
+  return path;
+}
+const run = (path: string, more: Partial<ImportOptions> = {}) =>
+  importLeads(
+    test.database,
+    theAgreement(),
+    {
+      path,
+      source: 'test',
+      cost: null,
+      map: [],
+      dryRun: false,
+      onProgress: () => undefined,
+      ...more,
+    },
+    at,
+  );
+const lead = (of: string) =>
+  test.database.lead.findUnique({
+    where: { address: of },
+    include: { events: true, account: true, source: true },
+  });
+
+describe('an import', () => {
+  it('takes a file in, and the same file again changes nothing', async () => {
+    const path = await file(
+      'Email,First Name,Country\nada@one.example,Ada,Germany\ngrace@one.example,Grace,DE\n',
+    );
+    expect(await run(path)).toMatchObject({
+      rows: 2,
+      new: 2,
+      updated: 0,
+      unchanged: 0,
+      rejected: 0,
+    });
+    const before = await lead('ada@one.example');
+    expect(before).toMatchObject({
+      firstName: 'Ada',
+      country: 'DE',
+      revision: 1,
+      account: { domain: 'one.example' },
+      source: { key: 'test' },
+    });
+    expect(await run(path)).toMatchObject({ new: 0, updated: 0, unchanged: 2 });
+    expect(await lead('ada@one.example')).toEqual(before);
+  });
+
+  it('adds what is new, and never overwrites with a blank', async () => {
+    await run(await file('Email,First Name,Company,Title\nada@two.example,Ada,Engines,CEO\n'));
+    expect(
+      await run(
+        await file('Email,First Name,Company,Title\nADA@two.example,,Analytical Engines,\n'),
+      ),
+    ).toMatchObject({ updated: 1 });
+    expect(await lead('ada@two.example')).toMatchObject({
+      firstName: 'Ada',
+      company: 'Analytical Engines',
+      title: 'CEO',
+      revision: 2,
+    });
+  });
+
+  it('makes one lead of one person, within a file and by an alias', async () => {
+    expect(
+      await run(
+        await file('Email,First Name,Title\nada@three.example,Ada,\n Ada@Three.example ,,COO\n'),
+      ),
+    ).toMatchObject({ new: 1, repeated: 1 });
+    const row = await lead('ada@three.example');
+    expect(row).toMatchObject({ firstName: 'Ada', title: 'COO' });
+    await test.database.leadAlias.create({
+      data: { address: 'ada@private.example', leadId: row?.id ?? '' },
+    });
+    expect(await run(await file('Email,Title\nada@private.example,CTO\n'))).toMatchObject({
+      new: 0,
+      updated: 1,
+    });
+    expect(await lead('ada@three.example')).toMatchObject({ title: 'CTO' });
+  });
+
+  it.each([
+    ['comma', (text: string) => Buffer.from(text)],
+    ['semicolon', (text: string) => Buffer.from(text.replaceAll(',', ';'))],
+    ['tab', (text: string) => Buffer.from(text.replaceAll(',', '\t'))],
+    ['BOM', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['Latin-1', (text: string) => iconv.encode(text, 'latin1')],
+    ['UTF-16 with BOM', (text: string) => iconv.encode(text, 'utf-16le', { addBOM: true })],
+    ['Windows lines', (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'))],
+    ['old Mac lines', (text: string) => Buffer.from(text.replaceAll('\n', '\r'))],
+  ])('understands %s', async (name, encode) => {
+    const domain = `${name.toLowerCase().replace(/[^a-z0-9]/g, '')}.example`;
+    const result = await run(
+      await file(encode(`Email,Last Name\nmoller@${domain},Möller-Sørensen\n`)),
+    );
+    expect(result).toMatchObject({ new: 1, rejected: 0 });
+    expect(await lead(`moller@${domain}`)).toMatchObject({ lastName: 'Möller-Sørensen' });
+  });
+
+  it('understands newlines, delimiters and quotes within quotes', async () => {
+    await run(
+      await file(
+        'Email,Title,Company\nquoted@four.example,"Head of\nOperations","Ä ""big"", old firm"\n',
+      ),
+    );
+    expect(await lead('quoted@four.example')).toMatchObject({
+      title: 'Head of Operations',
+      company: 'Ä "big", old firm',
+    });
+  });
+
+  it('reports what cannot be used, with its line and reason, and takes the rest in', async () => {
+    const path = await file(
+      [
+        'Email,First Name',
+        'good@five.example,A',
+        'not-an-address,B',
+        ',C',
+        'bad\u0007@five.example,D',
+        'x@five.example,5" pipe',
+        'late@five.example,E',
+        '',
+      ].join('\n'),
+    );
+    const result = await run(path);
+    expect(result).toMatchObject({
+      rows: 6,
+      new: 2,
+      rejected: 4,
+      rejectedFile: `${path}.rejected.csv`,
+    });
+    const rejected = await readFile(`${path}.rejected.csv`, 'utf8');
+    expect(rejected.split('\n')[0]).toBe('line,reason,Email,First Name');
+    for (const part of [
+      '3,the address has no @,not-an-address,B',
+      '4,the address is blank,,C',
+      '5,the address holds a control character',
+      '6,"has a quote in the middle of a cell',
+    ])
+      expect(rejected).toContain(part);
+    expect(await lead('late@five.example')).not.toBeNull();
+    // Mended and imported again, nothing is left of it.
+    await writeFile(path, 'Email,First Name\ngood@five.example,A\n');
+    expect((await run(path)).rejectedFile).toBeNull();
+    await expect(readFile(`${path}.rejected.csv`)).rejects.toThrow();
+  });
+
+  it('suppresses who opted out, and takes over what they did elsewhere', async () => {
+    const result = await run(
+      await file(
+        'Email,Email Opt Out,Recent Conversion,Recent Conversion Date,Lifecycle Stage\nout@six.example,1,Demo request,2026-02-20 10:00,customer\nin@seven.example,0,Guide download,2026-02-21,lead\n',
+      ),
+    );
+    expect(result.suppressed).toBe(1);
+    expect(await isSuppressed(test.database, address('out@six.example'))).toBe(true);
+    expect(await isSuppressed(test.database, address('in@seven.example'))).toBe(false);
+    expect(await lead('out@six.example')).toMatchObject({
+      account: { status: 'customer' },
+      events: [{ kind: 'form', subject: 'Demo request' }],
+    });
+    expect((await lead('in@seven.example'))?.events).toMatchObject([
+      { kind: 'download', at: new Date('2026-02-21T00:00:00Z') },
+    ]);
+  });
+
+  it('dry, says all of it and changes nothing', async () => {
+    const leads = await test.database.lead.count();
+    const path = await file('Email,Email Opt Out\ndry@eight.example,1\nbroken,\n');
+    expect(await run(path, { dryRun: true, source: 'dry' })).toMatchObject({
+      new: 1,
+      rejected: 1,
+      suppressed: 1,
+      rejectedFile: null,
+    });
+    expect(await test.database.lead.count()).toBe(leads);
+    expect(await test.database.source.findUnique({ where: { key: 'dry' } })).toBeNull();
+    await expect(readFile(`${path}.rejected.csv`)).rejects.toThrow();
+  });
+
+  it('keeps what a source cost', async () => {
+    await run(await file('Email\ncost@nine.example\n'), {
+      source: 'fair',
+      cost: { minor: 120_000n, currency: 'EUR' },
+    });
+    expect(await test.database.source.findUnique({ where: { key: 'fair' } })).toMatchObject({
+      costMinor: 120_000n,
+      currency: 'EUR',
+    });
+  });
+
+  it.each([
+    ['', 'is empty'],
+    ['Name,Phone\nAda,1\n', 'No column holds addresses'],
+    ['\n\n\n', 'has no header row'],
+  ])('refuses %j whole', async (content, why) => {
+    await expect(run(await file(content))).rejects.toThrow(ImportError);
+    await expect(run(await file(content))).rejects.toThrow(why);
+  });
+
+  it('refuses a file that is not there', async () => {
+    await expect(run(join(folder, 'nowhere.csv'))).rejects.toThrow('There is no file');
+    await expect(run(folder)).rejects.toThrow('cannot be read');
+  });
+
+  it('takes the sample in without a single rejection', async () => {
+    expect(await run(await file(sampleLeads(at)), { source: 'sample' })).toMatchObject({
+      rows: 240,
+      rejected: 0,
+      noteCount: 0,
+    });
+  });
+
+  it('takes twenty thousand rows in bounded memory', async () => {
+    const rows = Array.from(
+      { length: 20_000 },
+      (_, n) => `lead-${n}@big-${n % 700}.example,Name ${n},${'Some longer title '.repeat(4)}${n}`,
+    );
+    const path = await file(`Email,Name,Title\n${rows.join('\n')}\n`);
+    rows.length = 0;
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    let most = 0;
+    const result = await run(path, {
+      source: 'big',
+      onProgress: () => (most = Math.max(most, process.memoryUsage().heapUsed)),
+    });
+    expect(result).toMatchObject({ rows: 20_000, new: 20_000 });
+    expect((most - before) / 1024 / 1024).toBeLessThan(250);
+  });
+
+  it('goes on where it was cut off', async () => {
+    const lines = Array.from({ length: 1_200 }, (_, n) => `cut-${n}@cut.example`);
+    const path = await file(`Email\n${lines.join('\n')}\n`);
+    let cut = false;
+    await expect(
+      importLeads(
+        new Proxy(test.database, {
+          get: (target, name, self) => {
+            if (name !== 'transaction') return Reflect.get(target, name, self) as unknown;
+            return (work: never) => {
+              if (cut) throw new Error('killed');
+              cut = true;
+              return target.transaction(work);
+            };
+          },
+        }),
+        theAgreement(),
+        { path, source: 'cut', cost: null, map: [], dryRun: false, onProgress: () => undefined },
+        at,
+      ),
+    ).rejects.toThrow('killed');
+    expect(await run(path, { source: 'cut' })).toMatchObject({ new: 700, unchanged: 500 });
+    const { id } = await test.database.import.findFirstOrThrow({
+      where: { source: { key: 'cut' } },
+    });
+    expect(await test.database.importRow.count({ where: { importId: id } })).toBe(1_200);
+  });
+});
+
+describe('a CSV file', () => {
+  it('is read as it was written, whatever stands in it', async () => {
+    const cell = fc.string({
+      unit: fc.constantFrom('a', 'é', '"', ',', ';', '\n', ' ', "'", '€'),
+      maxLength: 8,
+    });
+    const rows = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    await fc.assert(
+      fc.asyncProperty(rows, fc.constantFrom(',', ';', '\t'), async (cells, delimiter) => {
+        const written = [['h1', 'h2', 'h3'], ...cells.map(row => row.map(text => text || 'x'))];
+        const path = await file(stringify(written, { delimiter, quoted: true }));
+        const read: string[][] = [];
+        for await (const record of readCsv(await inspectCsv(path))) {
+          if ('broken' in record) throw new Error(record.broken);
+          read.push(record.cells);
+        }
+        expect(read).toEqual(written);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('tells the line on which each record begins', async () => {
+    const path = await file('h\n\n"a\nb"\nc\n\n\nd\n');
+    const lines: number[] = [];
+    for await (const { line } of readCsv(await inspectCsv(path))) lines.push(line);
+    expect(lines).toEqual([1, 3, 5, 8]);
+  });
+
+  it('whose quote is never closed says where it was opened', async () => {
+    const path = await file(
+      'Email,Name\na@b.example,A\nc@d.example,"never closed\ne@f.example,E\n',
+    );
+    const broken = [];
+    for await (const record of readCsv(await inspectCsv(path)))
+      if ('broken' in record) broken.push(record);
+    expect(broken).toMatchObject([
+      { line: 3, broken: expect.stringContaining('never closed') as string },
+    ]);
+  });
+});
