@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { z } from 'zod';
 
 /**
@@ -65,6 +66,11 @@ export class ConfigError extends Error {
 
 export function environment(): Environment {
   return process.env;
+}
+
+/** Where local workspaces are kept; `.lockstep` in the project unless LOCKSTEP_HOME says otherwise. */
+export function workspacesHome(project: string, env: Environment = environment()): string {
+  return env.LOCKSTEP_HOME ?? join(project, '.lockstep');
 }
 
 /** The variables whose presence says that a production configuration is meant. */

@@ -1,50 +1,29 @@
 import { Command, CommanderError } from 'commander';
 import colors from 'picocolors';
-import { doctor } from './commands/doctor.ts';
-import { leadsImport } from './commands/leads-import.ts';
-import { leadsShow } from './commands/leads-show.ts';
-import { opsStatus } from './commands/ops-status.ts';
-import { opsVerb } from './commands/ops-verb.ts';
-import { sequenceLint } from './commands/sequence-lint.ts';
-import { sequencePublish } from './commands/sequence-publish.ts';
-import { up } from './commands/up.ts';
+
+/** Every command, by the words that call it. Loaded when it is called: each knows more than it takes to list it. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  up: async () => (await import('./commands/up.ts')).command(),
+  doctor: async () => (await import('./commands/doctor.ts')).command(),
+  'leads import': async () => (await import('./commands/leads-import.ts')).command(),
+  'leads show': async () => (await import('./commands/leads-show.ts')).command(),
+  'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
+  'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
+  'ops status': async () => (await import('./commands/ops-status.ts')).command(),
+  'ops pause': async () => (await import('./commands/ops-verb.ts')).command('pause'),
+  'ops resume': async () => (await import('./commands/ops-verb.ts')).command('resume'),
+  'ops stop': async () => (await import('./commands/ops-verb.ts')).command('stop'),
+};
+
+const groups: Readonly<Record<string, string>> = {
+  leads: 'bring leads in, and look at one',
+  sequence: 'check sequences, and put them live',
+  ops: 'see where everything stands, pause, resume, stop',
+};
 
 /** Exit codes: 0 done, 1 it could not be done, 2 the command was not understood. */
-const program = new Command('lockstep')
-  .description('Nurture campaigns by one agreement of marketing and sales.')
-  .showSuggestionAfterError()
-  .showHelpAfterError('(add --help for what there is)')
-  .enablePositionalOptions()
-  .exitOverride();
-
-program.addCommand(up());
-program.addCommand(doctor());
-program
-  .command('leads')
-  .description('bring leads in, and look at one')
-  .addCommand(leadsImport())
-  .addCommand(leadsShow());
-program
-  .command('sequence')
-  .description('check sequences, and put them live')
-  .addCommand(sequenceLint())
-  .addCommand(sequencePublish());
-program
-  .command('ops')
-  .description('see where everything stands, pause, resume, stop')
-  .addCommand(opsStatus())
-  .addCommand(opsVerb('pause'))
-  .addCommand(opsVerb('resume'))
-  .addCommand(opsVerb('stop'));
-for (const command of [
-  program,
-  ...program.commands,
-  ...program.commands.flatMap(({ commands }) => commands),
-])
-  command.exitOverride();
-
 try {
-  await program.parseAsync();
+  await (await programFor(process.argv.slice(2))).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
@@ -54,6 +33,33 @@ try {
     if (isUnexpected(error)) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
     process.exitCode = 1;
   }
+}
+
+/** The program with the one command that is called; with all of them when help or a mistake lists them. */
+async function programFor(words: readonly string[]): Promise<Command> {
+  const program = new Command('lockstep')
+    .description('Nurture campaigns by one agreement of marketing and sales.')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what there is)')
+    .exitOverride();
+  const called = [words.slice(0, 2).join(' '), words[0] ?? ''].find(name => name in commands);
+  for (const [name, load] of Object.entries(commands)) {
+    if (called !== undefined && name !== called) continue;
+    const [group] = name.split(' ');
+    const parent = name.includes(' ') ? groupOf(program, group ?? '') : program;
+    parent.addCommand((await load()).exitOverride());
+  }
+  return program;
+}
+
+function groupOf(program: Command, name: string): Command {
+  return (
+    program.commands.find(command => command.name() === name) ??
+    program
+      .command(name)
+      .description(groups[name] ?? '')
+      .exitOverride()
+  );
 }
 
 /** Errors of our own say what to do; of others the stack helps whoever reports them. */

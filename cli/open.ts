@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environment, isProduction, readConfig, type Config } from '../config.ts';
+import { environment, isProduction, readConfig, workspacesHome, type Config } from '../config.ts';
 import { connectClient } from '../engine/connect.ts';
 import { Engine } from '../engine/engine.ts';
 import { environmentOfRunning } from '../sandbox/workspace.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 
-/** The project's folder. */
-export const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** The folder that holds all local workspaces. */
+export const home = workspacesHome(root);
 export const templatesFolder = resolve(root, 'templates');
 export const agreementFolder = resolve(root, 'agreement');
 
@@ -27,7 +28,7 @@ export async function withOpen<T>(
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(
-    isProduction() ? environment() : await environmentOfRunning(root, workspace),
+    isProduction() ? environment() : await environmentOfRunning(home, workspace),
   );
   const database = openDatabase(config.databaseUrl);
   try {

@@ -32,14 +32,14 @@ import { openDatabase, type Database } from '../store/database.ts';
 import { intakeProgress, intakeResult } from '../store/intake.ts';
 import { migrate } from '../store/schema-engine.ts';
 import { status, totalOf } from '../store/status.ts';
-import { agreementFolder, root, templatesFolder, withOpen } from './open.ts';
+import { agreementFolder, home, templatesFolder, withOpen } from './open.ts';
 import { keepRunning } from './keep-running.ts';
 import type { UpReporter } from './up-reporter.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Runs everything on this machine, in a workspace. */
 export async function runLocally(name: string, ports: Ports, reporter: UpReporter): Promise<void> {
-  const workspace = await openWorkspace(root, name);
+  const workspace = await openWorkspace(home, name);
   await clearLeftovers(workspace);
   await checkPorts(ports);
   const url = postgresUrl({

@@ -4,11 +4,10 @@ import type { Config, Environment } from '../config.ts';
 import { realClock } from '../engine/clock.ts';
 import { setUp } from '../intake/set-up.ts';
 import { httpService, workerService } from '../sandbox/local-services.ts';
-import { workspacesFolder } from '../sandbox/workspace.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/schema-engine.ts';
 import { keepRunning } from './keep-running.ts';
-import { agreementFolder, root, templatesFolder } from './open.ts';
+import { agreementFolder, home, templatesFolder } from './open.ts';
 import type { UpReporter } from './up-reporter.ts';
 
 /** Runs the worker and the HTTP server against the services that the environment names. */
@@ -17,7 +16,7 @@ export async function runProduction(
   env: Environment,
   reporter: UpReporter,
 ): Promise<void> {
-  const folder = join(workspacesFolder(root), 'production');
+  const folder = join(home, 'production');
   await mkdir(folder, { recursive: true });
   await keepRunning(
     reporter,

@@ -4,7 +4,7 @@ import colors from 'picocolors';
 
 /** How a command talks: sentences and tables to people, one JSON value to machines (`--json`). */
 export class Terminal {
-  readonly json: boolean;
+  readonly json?: boolean;
 
   constructor(json: boolean) {
     this.json = json;

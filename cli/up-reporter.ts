@@ -3,7 +3,7 @@ import type { Reporter } from '../sandbox/supervisor.ts';
 
 /** Tells how starting goes: one line for each thing that is up. */
 export class UpReporter implements Reporter {
-  readonly json: boolean;
+  readonly json?: boolean;
   readonly #began = Date.now();
 
   constructor(json: boolean) {

@@ -43,18 +43,16 @@ export class WorkspaceError extends Error {
   override readonly name = 'WorkspaceError';
 }
 
-/** Where workspaces live: `.lockstep/` in the project. */
-export function workspacesFolder(root: string): string {
-  return join(root, '.lockstep');
-}
-
-/** Opens a workspace, making its folder and secrets when it is new. */
-export async function openWorkspace(root: string, name: string): Promise<Workspace> {
+/**
+ * Opens a workspace, making its folder and secrets when it is new.
+ * @param home the folder that holds all workspaces
+ */
+export async function openWorkspace(home: string, name: string): Promise<Workspace> {
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name))
     throw new WorkspaceError(
       `"${name}" cannot name a workspace: use up to 41 lower-case letters, digits and hyphens, such as "mine".`,
     );
-  const folder = resolve(workspacesFolder(root), name);
+  const folder = resolve(home, name);
   await mkdir(folder, { recursive: true });
   const file = join(folder, 'secrets.json');
   const text = await readFile(file, 'utf8').catch(() => null);
@@ -64,8 +62,8 @@ export async function openWorkspace(root: string, name: string): Promise<Workspa
   return { name, folder, secrets };
 }
 
-export async function listWorkspaces(root: string): Promise<string[]> {
-  const entries = await readdir(workspacesFolder(root), { withFileTypes: true }).catch(() => []);
+export async function listWorkspaces(home: string): Promise<string[]> {
+  const entries = await readdir(home, { withFileTypes: true }).catch(() => []);
   return entries.filter(entry => entry.isDirectory()).map(entry => entry.name);
 }
 
@@ -115,8 +113,8 @@ export async function forgetRun(folder: string): Promise<void> {
  * The environment of a workspace that runs now.
  * @throws WorkspaceError when it does not
  */
-export async function environmentOfRunning(root: string, name: string): Promise<Environment> {
-  const run = await readRun(join(workspacesFolder(root), name));
+export async function environmentOfRunning(home: string, name: string): Promise<Environment> {
+  const run = await readRun(join(home, name));
   if (run === null || !(await isAlive(run.supervisor))) {
     const start = name === 'sample' ? 'npm start' : `npm start -- --workspace ${name}`;
     throw new WorkspaceError(

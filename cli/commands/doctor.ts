@@ -6,9 +6,9 @@ import { isPortFree } from '../../sandbox/servers/ports.ts';
 import { isAlive } from '../../sandbox/servers/process-identity.ts';
 import { findTemporal } from '../../sandbox/servers/temporal-binary.ts';
 import { isRoot } from '../../sandbox/servers/unprivileged.ts';
-import { listWorkspaces, readRun, workspacesFolder } from '../../sandbox/workspace.ts';
+import { listWorkspaces, readRun } from '../../sandbox/workspace.ts';
 import { join } from 'node:path';
-import { root } from '../open.ts';
+import { home } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption } from './options.ts';
 
@@ -18,13 +18,13 @@ interface Finding {
   detail: string;
 }
 
-export function doctor(): Command {
+export function command(): Command {
   return new Command('doctor')
     .description('say what is found on this machine, what is missing, and how to get it')
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ npx lockstep doctor')
-    .action(async (options: { json: boolean }) => {
-      const terminal = new Terminal(options.json);
+    .action(async (options: { json?: boolean }) => {
+      const terminal = new Terminal(options.json === true);
       const findings = [
         node(),
         await postgres(),
@@ -88,10 +88,10 @@ async function ports(): Promise<Finding[]> {
 }
 
 async function runningWorkspaces(): Promise<string[]> {
-  const names = await listWorkspaces(root);
+  const names = await listWorkspaces(home);
   const running = await Promise.all(
     names.map(async name => {
-      const run = await readRun(join(workspacesFolder(root), name));
+      const run = await readRun(join(home, name));
       return run !== null && (await isAlive(run.supervisor)) ? name : null;
     }),
   );
@@ -100,7 +100,7 @@ async function runningWorkspaces(): Promise<string[]> {
 
 async function workspaces(): Promise<Finding[]> {
   const running = await runningWorkspaces();
-  const names = await listWorkspaces(root);
+  const names = await listWorkspaces(home);
   const detail = names
     .map(name => `${name}${running.includes(name) ? ' (running)' : ''}`)
     .join(', ');

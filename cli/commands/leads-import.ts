@@ -13,12 +13,12 @@ interface Options {
   cost?: number;
   currency?: string;
   map: string[];
-  dryRun: boolean;
-  json: boolean;
+  dryRun?: boolean;
+  json?: boolean;
   workspace: string;
 }
 
-export function leadsImport(): Command {
+export function command(): Command {
   return new Command('import')
     .description('bring leads in from a CSV file of any CRM')
     .argument('<file>', 'the CSV file: comma, semicolon or tab; UTF-8, UTF-16 or Latin-1')
@@ -28,7 +28,7 @@ export function leadsImport(): Command {
     )
     .option('--currency <code>', 'the currency of the cost, such as EUR')
     .option('--map <heading=field>', 'say what a column is; can be repeated', collect, [])
-    .option('--dry-run', 'say what would happen, and change nothing', false)
+    .option('--dry-run', 'say what would happen, and change nothing')
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
@@ -41,13 +41,13 @@ Examples:
 Rows that cannot be used are written to <file>.rejected.csv with their line and the reason.`,
     )
     .action(async (file: string, options: Options) => {
-      const terminal = new Terminal(options.json);
+      const terminal = new Terminal(options.json === true);
       const cost = readCost(options);
       await withOpen(options.workspace, async opened => {
         const result = await importFile(opened, terminal, file, options, cost);
         const intake = options.dryRun ? null : await takeIn(opened, terminal, result);
-        print(terminal, result, intake, options.dryRun);
-        terminal.result({ ...result, dryRun: options.dryRun, intake });
+        print(terminal, result, intake, options.dryRun === true);
+        terminal.result({ ...result, dryRun: options.dryRun === true, intake });
       });
     });
 }
@@ -56,7 +56,7 @@ async function importFile(
   { database }: Opened,
   terminal: Terminal,
   path: string,
-  { source, map, dryRun }: Options,
+  { source, map, dryRun = false }: Options,
   cost: { minor: bigint; currency: string } | null,
 ): Promise<ImportResult> {
   const active = await activeAgreement(database);

@@ -22,15 +22,15 @@ class NoSuchLeadError extends Error {
   override readonly name = 'NoSuchLeadError';
 }
 
-export function leadsShow(): Command {
+export function command(): Command {
   return new Command('show')
     .description('one lead: grade, why to the point, what happened, what comes next')
     .argument('<address>', "the lead's address")
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText('after', '\nExample:\n  $ npx lockstep leads show ada@example.com')
-    .action(async (text: string, options: { json: boolean; workspace: string }) => {
-      const terminal = new Terminal(options.json);
+    .action(async (text: string, options: { json?: boolean; workspace: string }) => {
+      const terminal = new Terminal(options.json === true);
       const address = normalizeAddress(text);
       if ('reason' in address)
         throw new NoSuchLeadError(`"${text}" is no address: ${address.reason}.`);

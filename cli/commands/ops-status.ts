@@ -4,14 +4,14 @@ import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
 
-export function opsStatus(): Command {
+export function command(): Command {
   return new Command('status')
     .description('how many leads are nurtured, paused, blocked, with sales, at rest')
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText('after', '\nExample:\n  $ npx lockstep ops status --json')
-    .action(async (options: { json: boolean; workspace: string }) => {
-      const terminal = new Terminal(options.json);
+    .action(async (options: { json?: boolean; workspace: string }) => {
+      const terminal = new Terminal(options.json === true);
       await withOpen(options.workspace, async ({ database }) => {
         const counts = await status(database);
         terminal.result(counts);

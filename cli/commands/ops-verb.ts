@@ -6,7 +6,7 @@ import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
 
-type VerbName = 'pause' | 'resume' | 'stop';
+export type VerbName = 'pause' | 'resume' | 'stop';
 
 const descriptions: Record<VerbName, string> = {
   pause: 'hold leads in nurture where they are; scores and escalations go on',
@@ -19,9 +19,9 @@ interface Options {
   grade?: string;
   segment?: string;
   lead?: string;
-  all: boolean;
-  dryRun: boolean;
-  json: boolean;
+  all?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
   workspace: string;
 }
 
@@ -30,8 +30,8 @@ class NoFilterError extends Error {
   override readonly name = 'NoFilterError';
 }
 
-export function opsVerb(verb: VerbName): Command {
-  const command = new Command(verb)
+export function command(verb: VerbName): Command {
+  const described = new Command(verb)
     .description(descriptions[verb])
     .option('--sequence <name>', 'leads in this sequence')
     .option('--grade <grade>', 'leads of this grade: A, B, C or D')
@@ -42,16 +42,16 @@ export function opsVerb(verb: VerbName): Command {
       verb === 'stop' ? 'every lead in nurture' : 'every lead, and all mail at once',
       false,
     )
-    .option('--dry-run', 'say how many it would be, and change nothing', false)
+    .option('--dry-run', 'say how many it would be, and change nothing')
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
       'after',
       `\nExamples:\n  $ npx lockstep ops ${verb} --sequence c-nurture --grade C --dry-run\n  $ npx lockstep ops ${verb} --all`,
     );
-  return command.action(async (options: Options) => {
-    const terminal = new Terminal(options.json);
-    const { sequence, grade, segment, lead, all, dryRun } = options;
+  return described.action(async (options: Options) => {
+    const terminal = new Terminal(options.json === true);
+    const { sequence, grade, segment, lead, all = false, dryRun = false } = options;
     const filter = {
       Sequence: sequence,
       Grade: grade?.toUpperCase(),

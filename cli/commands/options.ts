@@ -2,7 +2,7 @@ import { Option } from 'commander';
 
 /** Options that many commands share. */
 export function jsonOption(): Option {
-  return new Option('--json', 'one JSON value instead of text').default(false);
+  return new Option('--json', 'one JSON value instead of text');
 }
 
 export function workspaceOption(): Option {

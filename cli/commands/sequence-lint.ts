@@ -12,7 +12,7 @@ export class LintError extends Error {
   override readonly name = 'LintError';
 }
 
-export function sequenceLint(): Command {
+export function command(): Command {
   return new Command('lint')
     .description('check sequences and their mails')
     .argument('[names...]', 'the sequences; all of them when none is named')
@@ -21,8 +21,8 @@ export function sequenceLint(): Command {
       'after',
       '\nExamples:\n  $ npx lockstep sequence lint\n  $ npx lockstep sequence lint c-nurture --json',
     )
-    .action(async (names: string[], options: { json: boolean }) => {
-      const terminal = new Terminal(options.json);
+    .action(async (names: string[], options: { json?: boolean }) => {
+      const terminal = new Terminal(options.json === true);
       const chosen = names.length > 0 ? names : await listSequences(templatesFolder);
       const findings = (await Promise.all(chosen.map(findingsOf))).flat();
       terminal.result(findings);

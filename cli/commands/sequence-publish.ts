@@ -11,13 +11,13 @@ import { jsonOption, workspaceOption } from './options.ts';
 import { format, LintError } from './sequence-lint.ts';
 
 interface Options {
-  moveBlocked: boolean;
-  dryRun: boolean;
-  json: boolean;
+  moveBlocked?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
   workspace: string;
 }
 
-export function sequencePublish(): Command {
+export function command(): Command {
   return new Command('publish')
     .description('put a sequence live: new enrollments get it, those under way keep theirs')
     .argument('<names...>', 'the sequences')
@@ -26,7 +26,7 @@ export function sequencePublish(): Command {
       'also move enrollments that are blocked by a template to the new version',
       false,
     )
-    .option('--dry-run', 'check only, and change nothing', false)
+    .option('--dry-run', 'check only, and change nothing')
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
@@ -34,7 +34,7 @@ export function sequencePublish(): Command {
       '\nExamples:\n  $ npx lockstep sequence publish c-nurture\n  $ npx lockstep sequence publish c-nurture --move-blocked',
     )
     .action(async (names: string[], options: Options) => {
-      const terminal = new Terminal(options.json);
+      const terminal = new Terminal(options.json === true);
       const drafts = await Promise.all(names.map(name => readSequence(templatesFolder, name)));
       for (const finding of drafts.flatMap(({ findings }) => findings))
         terminal.say(format(finding));

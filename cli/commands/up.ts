@@ -12,10 +12,10 @@ interface Options {
   temporalPort: number;
   temporalUiPort: number;
   workspace: string;
-  json: boolean;
+  json?: boolean;
 }
 
-export function up(): Command {
+export function command(): Command {
   return new Command('up')
     .description('start everything and keep it running (this is what `npm start` does)')
     .addOption(workspaceOption())
@@ -36,7 +36,7 @@ Examples:
 With DATABASE_URL, TEMPORAL_ADDRESS and SENDGRID_API_KEY set, those are used and nothing is embedded.`,
     )
     .action(async (options: Options) => {
-      const reporter = new UpReporter(options.json);
+      const reporter = new UpReporter(options.json === true);
       const env = environment();
       if (isProduction(env)) return runProduction(readConfig(env), env, reporter);
       return runLocally(
