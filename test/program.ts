@@ -6,9 +6,10 @@ import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import { readDocument } from '../domain/document/read.ts';
 import { planOf } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
+import type { Clock } from '../engine/clock.ts';
 import { forward, idle } from '../engine/virtual-time.ts';
 import type { OutboxEntry, StoredMail } from '../sandbox/sendgrid/outbox.ts';
-import { newId } from '../store/database.ts';
+import { newId, type Database } from '../store/database.ts';
 import { ingestEvents, type ArrivedEvent } from '../store/event.ts';
 import { openSource, upsertLeads } from '../store/lead.ts';
 import { publishVersion } from '../store/sequence-version.ts';
@@ -36,7 +37,7 @@ let made = 0;
 
 /** A lead in the database, not looked at yet. Without fields it fits worst. */
 export async function aLead(
-  { database, clock }: Pick<App, 'database' | 'clock'>,
+  { database, clock }: { database: Database; clock: Clock },
   fields: Partial<LeadFields> = {},
 ): Promise<LeadId> {
   made += 1;
@@ -205,7 +206,7 @@ export async function escalationsOf({ database }: App, lead: LeadId) {
 
 /** Publishes a sequence from YAML alone; its mails say their names. */
 export async function aSequence(
-  { database, clock }: Pick<App, 'database' | 'clock'>,
+  { database, clock }: { database: Database; clock: Clock },
   name: string,
   yaml: string,
   html: Record<string, string> = {},
@@ -231,4 +232,15 @@ export async function aSequence(
 
 export function later(app: App, milliseconds: number): Instant {
   return plus(app.clock.now(), milliseconds);
+}
+
+/** The ids of the workflows that a visibility query finds; visibility is written a moment after the history. */
+export async function search({ client }: App, query: string): Promise<string[]> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const found: string[] = [];
+    for await (const { workflowId } of client.workflow.list({ query })) found.push(workflowId);
+    if (found.length > 0) return found;
+    await sleep(100);
+  }
+  return [];
 }

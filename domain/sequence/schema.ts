@@ -96,10 +96,11 @@ function stepsSchema(depth: number): z.ZodType<Step[]> {
     depth >= deepest
       ? z
           .strictObject({ if: z.any(), then: z.any(), else: z.any().optional() })
-          .refine(
-            (_step): _step is never => false,
-            `branches may stand at most ${deepest} deep in each other`,
-          )
+          .transform((_step, context): never => {
+            const message = `branches may stand at most ${deepest} deep in each other`;
+            context.addIssue({ code: 'custom', message });
+            return z.NEVER;
+          })
       : z.strictObject({
           if: conditionSchema,
           then: stepsSchema(depth + 1),

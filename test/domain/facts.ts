@@ -119,7 +119,7 @@ export const someEvents: fc.Arbitrary<Engagement[]> = fc.array(
       anEvent({
         ...event,
         holdUntil: hold === 0 ? null : instant(event.at + hold),
-      } as Partial<Engagement>),
+      }),
     ),
   { maxLength: 25 },
 );

@@ -147,7 +147,7 @@ describe('a rep’s page', () => {
     [{ answer: 'rejected', reason: '__proto__' }],
   ])('saves nothing of %j', async body => {
     const { lead, url } = await escalated();
-    const result = await post(url, body as Record<string, string>);
+    const result = await post(url, body);
     expect(result.status).toBe(422);
     expect(result.text).toContain('Nothing was saved');
     const [escalation] = await escalationsOf(app, lead);

@@ -1,12 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
-import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '../../domain/instant.ts';
-import { inspectCsv, readCsv } from '../../intake/csv.ts';
 import { ImportError, importLeads, type ImportOptions } from '../../intake/import-leads.ts';
 import { sampleLeads } from '../../sandbox/sample/leads.ts';
 import { isSuppressed } from '../../store/suppression.ts';
@@ -19,7 +16,7 @@ let folder: string;
 const at = instant(Date.parse('2026-03-02T08:00:00Z'));
 beforeAll(async () => {
   test = await createDatabase();
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-csv-'));
+  folder = await mkdtemp(join(tmpdir(), 'lockstep-import-'));
 });
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
@@ -286,50 +283,5 @@ describe('an import', () => {
       where: { source: { key: 'cut' } },
     });
     expect(await test.database.importRow.count({ where: { importId: id } })).toBe(1_200);
-  });
-});
-
-describe('a CSV file', () => {
-  it('is read as it was written, whatever stands in it', async () => {
-    const cell = fc.string({
-      unit: fc.constantFrom('a', 'é', '"', ',', ';', '\n', ' ', "'", '€'),
-      maxLength: 8,
-    });
-    const rows = fc.array(fc.array(cell, { minLength: 3, maxLength: 3 }), {
-      minLength: 1,
-      maxLength: 12,
-    });
-    await fc.assert(
-      fc.asyncProperty(rows, fc.constantFrom(',', ';', '\t'), async (cells, delimiter) => {
-        const written = [['h1', 'h2', 'h3'], ...cells.map(row => row.map(text => text || 'x'))];
-        const path = await file(stringify(written, { delimiter, quoted: true }));
-        const read: string[][] = [];
-        for await (const record of readCsv(await inspectCsv(path))) {
-          if ('broken' in record) throw new Error(record.broken);
-          read.push(record.cells);
-        }
-        expect(read).toEqual(written);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  it('tells the line on which each record begins', async () => {
-    const path = await file('h\n\n"a\nb"\nc\n\n\nd\n');
-    const lines: number[] = [];
-    for await (const { line } of readCsv(await inspectCsv(path))) lines.push(line);
-    expect(lines).toEqual([1, 3, 5, 8]);
-  });
-
-  it('whose quote is never closed says where it was opened', async () => {
-    const path = await file(
-      'Email,Name\na@b.example,A\nc@d.example,"never closed\ne@f.example,E\n',
-    );
-    const broken = [];
-    for await (const record of readCsv(await inspectCsv(path)))
-      if ('broken' in record) broken.push(record);
-    expect(broken).toMatchObject([
-      { line: 3, broken: expect.stringContaining('never closed') as string },
-    ]);
   });
 });

@@ -7,7 +7,6 @@ import { aLead } from '../program.ts';
 let test: TestDatabase;
 const clock = {
   now: () => instant(Date.parse('2026-03-02T08:00:00Z')),
-  at: instant(0),
   shift: () => 0,
 };
 beforeAll(async () => {

@@ -18,7 +18,7 @@ import { address, aLead } from '../program.ts';
 
 let test: TestDatabase;
 const at = instant(Date.parse('2026-03-02T08:00:00Z'));
-const clock = { now: () => at, at, shift: () => 0 };
+const clock = { now: () => at, shift: () => 0 };
 beforeAll(async () => {
   test = await createDatabase(30);
 });

@@ -51,7 +51,7 @@ describe('a score', () => {
     fc.assert(
       fc.property(someEvents, someMoment, fc.infiniteStream(fc.nat()), (events, at, noise) => {
         const shuffled = [...events, ...events]
-          .map(event => ({ event, key: noise.next().value }))
+          .map(event => ({ event, key: noise.next().value as number }))
           .toSorted((a, b) => a.key - b.key)
           .map(({ event }) => event);
         const once = score(events, at);
