@@ -25,6 +25,11 @@ class MigrationError extends Error {
   override readonly name = 'MigrationError';
 }
 
+/** A script failed on the server; the message is the server's, the cause is the engine's error. */
+class ScriptError extends Error {
+  override readonly name = 'ScriptError';
+}
+
 /**
  * Brings the database to the newest schema. Migrations run in the order of their names, each once.
  * @param folder holds one folder a migration; tests name another to stop at an earlier schema
@@ -42,8 +47,17 @@ export async function migrate(
       return (await engine.applyMigrations(input)).appliedMigrationNames;
     });
   } catch (error) {
+    if (!(error instanceof ScriptError))
+      throw new MigrationError(`The database could not be migrated: ${(error as Error).message}`);
+    // The engine's error names the migration in the middle of a trace.
+    const [, name = ''] = /migration_name=\\?"([^"\\]+)/.exec(String(error.cause)) ?? [];
+    // A script is one transaction, so a failed one is gone; unless that is noted, none is ever tried again.
+    await withEngine(databaseUrl, engine =>
+      engine.markMigrationRolledBack({ migrationName: name }),
+    );
     throw new MigrationError(
-      `The database could not be migrated: ${error instanceof Error ? error.message : String(error)}`,
+      `The migration ${name} failed, and nothing of it was applied: ${error.message}. ` +
+        'The migrations before it are in place. Mend what the message names, then start again.',
     );
   }
 }
@@ -91,6 +105,8 @@ async function load(): Promise<void> {
 class WholeScripts extends PrismaPg {
   readonly #url: string;
   readonly #open: Awaited<ReturnType<PrismaPg['connect']>>[] = [];
+  /** What the server said of the script that failed; the engine's own error does not hold it. */
+  failure: unknown;
 
   constructor(url: string) {
     super({ connectionString: url });
@@ -104,6 +120,9 @@ class WholeScripts extends PrismaPg {
       await client.connect();
       try {
         await client.query(script);
+      } catch (error) {
+        this.failure = error;
+        throw error;
       } finally {
         await client.end();
       }
@@ -133,6 +152,9 @@ async function withEngine<T>(
     );
     try {
       return await work(engine);
+    } catch (error) {
+      if (!(factory.failure instanceof Error)) throw error;
+      throw new ScriptError(factory.failure.message, { cause: error });
     } finally {
       engine.free();
     }
