@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { explainScore, summarize } from '../domain/agreement/explain.ts';
 import type { AgreementDocument } from '../domain/agreement/schema.ts';
+import type { Score } from '../domain/agreement/score.ts';
+import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
+import { causeInWords } from '../domain/nurture/cause.ts';
 import { readBrand, type Brand } from '../domain/sequence/brand.ts';
 import type { EscalationState } from '../store/escalation.ts';
 import type { LeadStory } from '../store/story.ts';
@@ -48,7 +51,13 @@ export class RepMail {
     const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
     const { fields, score } = story;
     const name = [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
+    const subject =
+      `${state.grade} lead: ${[name, fields.company].filter(Boolean).join(', ')}`.replace(
+        /[\r\n]+/g,
+        ' ',
+      );
     const variables = {
+      mail: { subject },
       rep: { name: state.owner.name },
       lead: {
         name,
@@ -59,9 +68,8 @@ export class RepMail {
         source: story.source,
       },
       grade: state.grade,
-      cause: state.cause,
-      summary: score === null ? state.grade : summarize(score),
-      lines: (score === null ? [] : explainScore(score)).filter(({ points }) => points !== '0'),
+      why: `${causeInWords[state.cause]} ${score === null ? state.grade : summarize(score)}.`,
+      axes: score === null ? [] : (['fit', 'engagement'] as const).map(axis => axisOf(score, axis)),
       timeline: story.timeline
         .slice(0, recent)
         .map(({ at, what, detail }) => ({ when: moment(at), what, detail: detail ?? '' })),
@@ -73,10 +81,7 @@ export class RepMail {
     return {
       to: state.owner.address,
       from: this.#brand.sender,
-      subject: `${state.grade} lead: ${[name, fields.company].filter(Boolean).join(', ')}`.replace(
-        /[\r\n]+/g,
-        ' ',
-      ),
+      subject,
       html,
       // Made from the finished HTML: a list's text part cannot be made from its template.
       text: textPart(html),
@@ -86,4 +91,13 @@ export class RepMail {
       countClicks: false,
     };
   }
+}
+
+/** One table of the mail: the lines that give something, and what they add up to. */
+function axisOf(score: Score, axis: 'fit' | 'engagement') {
+  return {
+    name: axis,
+    lines: explainScore(score).filter(line => line.axis === axis && line.points !== '0'),
+    total: formatPoints(score[axis]),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Cause } from '../domain/nurture/appraise.ts';
+import type { Cause } from '../domain/nurture/cause.ts';
 import type { EngagementBand, Grade } from '../domain/agreement/grade.ts';
 import type { Score } from '../domain/agreement/score.ts';
 import type { Hundredths } from '../domain/hundredths.ts';

@@ -6,10 +6,8 @@ import { isWithinWindow, scoreLead, type Score } from '../agreement/score.ts';
 import type { Engagement } from '../event/event.ts';
 import { earliest, type Instant } from '../instant.ts';
 import { matches } from '../lead/match.ts';
+import type { Cause } from './cause.ts';
 import type { Facts } from './facts.ts';
-
-/** Why a lead goes to sales now. */
-export type Cause = 'crossing' | 'hand raise' | 'reply' | 'booking';
 
 /** Why a lead is left alone. */
 export type Disqualification = 'disqualified' | 'customer' | 'open opportunity' | 'competitor';

@@ -7,7 +7,8 @@ import { earliest, hour, minute, plus, second, type Instant } from '../instant.t
 import { zoneOfCountry } from '../lead/zone.ts';
 import type { Plan } from '../sequence/plan.ts';
 import type { WindowRule } from '../sequence/schema.ts';
-import { appraise, type Appraisal, type Cause, type Disqualification } from './appraise.ts';
+import { appraise, type Appraisal, type Disqualification } from './appraise.ts';
+import type { Cause } from './cause.ts';
 import { countsAsMailed, type Block, type EnrollmentFacts, type Facts } from './facts.ts';
 import { sendOf, walk } from './walk.ts';
 

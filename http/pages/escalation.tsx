@@ -5,6 +5,7 @@ import { formatPoints } from '../../domain/hundredths.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { GradeChange } from '../../domain/agreement/next-change.ts';
 import type { Score } from '../../domain/agreement/score.ts';
+import { causeInWords } from '../../domain/nurture/cause.ts';
 import type { EscalationState } from '../../store/escalation.ts';
 import type { LeadStory } from '../../store/story.ts';
 import { Page } from './layout.tsx';
@@ -66,7 +67,7 @@ export function EscalationPage(props: EscalationProps): string {
         last={last}
       />
       <h2>Why now</h2>
-      <p safe>{`${causes[state.cause]} ${summarize(score)}.`}</p>
+      <p safe>{`${causeInWords[state.cause]} ${summarize(score)}.`}</p>
       <Explanation score={score} />
       {change === null ? (
         ''
@@ -77,32 +78,21 @@ export function EscalationPage(props: EscalationProps): string {
         >{`Now ${story.grade ?? state.grade}; ${foretell(change, story.grade ?? state.grade, zone)}.`}</p>
       )}
       <h2>What happened</h2>
-      <div class="scroll">
-        <table>
-          <tbody>
-            {story.timeline.map(({ at, what, detail }) => (
-              <tr>
-                <td class="quiet" safe>
-                  {moment(at)}
-                </td>
-                <td safe>{what}</td>
-                <td safe>{detail ?? ''}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ol class="timeline">
+        {story.timeline.map(({ at, what, detail }) => (
+          <li>
+            <span class="quiet" safe>
+              {moment(at)}
+            </span>
+            <span safe>{what}</span>
+            <span safe>{detail ?? ''}</span>
+          </li>
+        ))}
+      </ol>
       <p class="quiet" safe>{`${state.assignment.reason}. Times are ${zone}.`}</p>
     </Page>
   ) as string;
 }
-
-const causes: Record<EscalationState['cause'], string> = {
-  crossing: 'Crossed the line that both teams agreed on:',
-  'hand raise': 'Asked for sales:',
-  reply: 'Replied to a mail:',
-  booking: 'Booked a meeting:',
-};
 
 function Fact({ name, value }: { name: string; value: string | null }): string {
   return (

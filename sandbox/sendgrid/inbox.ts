@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Message } from '../../http/pages/layout.tsx';
 import { linksOf, withCountedLinks, type MailLink } from './links.ts';
 import type { Outbox, StoredMail } from './outbox.ts';
+import { ClickedPage, isMadeUp } from './pages/clicked.tsx';
 import { InboxPage } from './pages/inbox.tsx';
 import { MailPage, type View } from './pages/mail.tsx';
 import type { Reader } from './reader.ts';
@@ -15,6 +16,7 @@ interface InboxOptions {
 }
 
 const pageSize = 50;
+
 /** Pages to read what was sent, with buttons that play what a reader may do. */
 export async function inboxRoutes(
   server: FastifyInstance,
@@ -69,7 +71,10 @@ export async function inboxRoutes(
         "default-src 'none'; style-src 'unsafe-inline'; img-src * data:; font-src *",
       )
       .send(
-        withCountedLinks(mail.html ?? '', counted).replace(/<head>/i, '<head><base target="_top">'),
+        withCountedLinks(mail.html ?? '', counted).replace(
+          /<head>/i,
+          '<head><base target="_blank">',
+        ),
       );
   });
 
@@ -83,7 +88,10 @@ export async function inboxRoutes(
       if (mail === null || link === null || link === undefined)
         return missing(reply.type('text/html'));
       reader.click(mail, link);
-      return reply.redirect(link.url, 302);
+      if (!isMadeUp(link.url)) return reply.redirect(link.url, 302);
+      return reply
+        .type('text/html')
+        .send(ClickedPage({ url: link.url, mailId: mail.id, pagesUrl }));
     },
   );
 

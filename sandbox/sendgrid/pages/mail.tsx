@@ -81,7 +81,7 @@ function Body({ mail, view }: { mail: StoredMail; view: View }): string {
           class="frame"
           title="The mail as it looks"
           src={`/mail/${mail.id}/body`}
-          sandbox="allow-top-navigation-by-user-activation"
+          sandbox="allow-popups allow-popups-to-escape-sandbox"
         ></iframe>
       ) as string;
     case 'text':

@@ -1,0 +1,10 @@
+/** Why a lead goes to sales. */
+export type Cause = 'crossing' | 'hand raise' | 'reply' | 'booking';
+
+/** The cause as the beginning of a sentence that goes on with the grade. */
+export const causeInWords: Readonly<Record<Cause, string>> = {
+  crossing: 'Crossed the line that both teams agreed on:',
+  'hand raise': 'Asked for sales:',
+  reply: 'Replied to a mail:',
+  booking: 'Booked a meeting:',
+};

@@ -1,0 +1,188 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AssignmentId, LeadId } from '../../domain/ids.ts';
+import { minute } from '../../domain/instant.ts';
+import { startApp, type App } from '../app.ts';
+import { launchBrowser } from '../browser.ts';
+import {
+  aLead,
+  bestFit,
+  does,
+  enrollmentOf,
+  escalationsOf,
+  later,
+  mailsTo,
+  settled,
+  takeIn,
+} from '../program.ts';
+
+let app: App;
+let browser: Browser;
+beforeAll(async () => {
+  [app, browser] = await Promise.all([startApp('2026-03-02T08:00:00Z'), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+});
+
+/** Opens a page as a visitor does, without scripts unless a check itself needs them. */
+async function visit(
+  url: string,
+  options: { dark?: boolean; phone?: boolean; scripts?: boolean },
+  work: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { dark = false, phone = false, scripts = false } = options;
+  const context = await browser.newContext({
+    colorScheme: dark ? 'dark' : 'light',
+    viewport: phone ? { width: 360, height: 640 } : { width: 1280, height: 800 },
+    javaScriptEnabled: scripts,
+    // What a check needs to run in the page; the pages themselves forbid every script.
+    bypassCSP: scripts,
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(url);
+    await work(page);
+  } finally {
+    await context.close();
+  }
+}
+
+const inbox = () => app.config.workspace?.inbox ?? '';
+
+async function escalated(): Promise<{ lead: LeadId; url: string }> {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  await does(app, lead, { kind: 'form', subject: 'Book a demo' });
+  const [escalation] = await escalationsOf(app, lead);
+  const { id } = await app.database.assignment.findFirstOrThrow({
+    where: { escalationId: escalation?.id ?? '' },
+  });
+  return { lead, url: app.links.escalation(id as AssignmentId, app.clock.now()) };
+}
+
+async function welcomeMail(lead: LeadId): Promise<string> {
+  const [mail] = await mailsTo(app, lead);
+  return `${inbox()}/mail/${mail?.id ?? ''}`;
+}
+
+describe('in a real browser', () => {
+  it('every page can be read by everybody, in light and dark, and fits a phone', async () => {
+    const { lead, url } = await escalated();
+    const pages = {
+      home: `${app.config.http.publicUrl}/`,
+      'rep’s page': url,
+      unsubscribe: app.links.unsubscribe(lead),
+      'bad link': `${app.config.http.publicUrl}/u/nonsense`,
+      inbox: inbox(),
+      'mail in the inbox': await welcomeMail(lead),
+      'text of a mail': `${await welcomeMail(lead)}?view=text`,
+      'headers of a mail': `${await welcomeMail(lead)}?view=headers`,
+      'mail itself': `${await welcomeMail(lead)}/body`,
+    };
+    for (const [name, address] of Object.entries(pages)) {
+      for (const dark of [false, true]) {
+        await visit(address, { dark, scripts: true }, async page => {
+          const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+          const found = violations
+            // A mail is a document of its own, without a page's landmarks.
+            .filter(({ id }) => !(name === 'mail itself' && /region|landmark|heading/.test(id)))
+            .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
+          expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
+        });
+      }
+      await visit(address, { phone: true }, async phone => {
+        const width = await phone.evaluate('document.documentElement.scrollWidth');
+        expect(width, `${name} on a phone`).toBeLessThanOrEqual(360);
+      });
+    }
+  });
+
+  it('a rep accepts by keyboard alone, without scripts', async () => {
+    const { lead, url } = await escalated();
+    await visit(url, {}, async page => {
+      const accept = page.getByRole('button', { name: 'Accept' });
+      for (let presses = 0; presses < 10; presses++) {
+        await page.keyboard.press('Tab');
+        if (
+          (await page.getByRole('button', { name: 'Accept' }).and(page.locator(':focus')).count()) >
+          0
+        )
+          break;
+      }
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('Accepted. The lead is yours.').waitFor();
+      expect(await accept.count()).toBe(0);
+    });
+    await settled(app, lead);
+    expect(await escalationsOf(app, lead)).toMatchObject([{ state: 'accepted' }]);
+  });
+
+  it('a rep must say why when rejecting, and the lead goes to the reason’s track', async () => {
+    const { lead, url } = await escalated();
+    await visit(url, { phone: true }, async page => {
+      await page.getByRole('button', { name: 'Reject' }).click();
+      // The browser itself asks for the reason, and nothing was sent.
+      expect(page.url()).toBe(url);
+      await page.getByLabel('Reason').selectOption('not now');
+      await page.getByLabel('Note for marketing').fill('Budget is in May');
+      await page.getByRole('button', { name: 'Reject' }).click();
+      await page.getByText('rejected this lead: not now').waitFor();
+    });
+    await settled(app, lead);
+    expect((await enrollmentOf(app, lead)).originKey).toContain('recycle/');
+  });
+
+  it('a person leaves by the link of a mail, with one button', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    await visit(`${await welcomeMail(lead)}/body`, {}, async page => {
+      const opened = page.waitForEvent('popup');
+      await page.getByRole('link', { name: 'Unsubscribe' }).click();
+      const unsubscribe = await opened;
+      await unsubscribe.getByRole('button', { name: 'Unsubscribe me' }).click();
+      await unsubscribe.getByRole('heading', { name: 'Done' }).waitFor();
+    });
+    await settled(app, lead);
+    expect((await enrollmentOf(app, lead)).endReason).toBe('suppressed');
+  });
+
+  it('the inbox plays a click, an open, and a bounce', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    app.clock.at = later(app, minute);
+    await visit(await welcomeMail(lead), {}, async page => {
+      for (const [button, played] of [
+        [/^Open it/, 'open'],
+        [/^Click northwind\.example\/guide/, 'click'],
+        [/^Bounce/, 'bounce'],
+      ] as const) {
+        await page.getByRole('button', { name: button }).click();
+        await page.getByText(`Played: ${played}.`).waitFor();
+      }
+    });
+    await settled(app, lead);
+    const kinds = await app.database.event.findMany({
+      where: { leadId: lead, kind: { in: ['open', 'click', 'bounce'] } },
+    });
+    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(['bounce', 'click', 'open']);
+    expect((await enrollmentOf(app, lead)).endReason).toBe('suppressed');
+  });
+
+  it('a link in the frame of a mail counts, and leads on', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    app.clock.at = later(app, minute);
+    await visit(await welcomeMail(lead), {}, async page => {
+      const opened = page.waitForEvent('popup');
+      await page.frameLocator('iframe').getByRole('link', { name: 'Read the guide' }).click();
+      await (await opened).getByRole('heading', { name: 'That was a click' }).waitFor();
+    });
+    await settled(app, lead);
+    expect(
+      await app.database.event.findFirst({ where: { leadId: lead, kind: 'click' } }),
+    ).toMatchObject({ subject: 'https://northwind.example/guide/unplanned-stops' });
+  });
+});

@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { second } from '../domain/instant.ts';
+import { importLeads } from '../intake/import-leads.ts';
+import { oneClickBelow, sampleLeads } from '../sandbox/sample/leads.ts';
+import { linksOf } from '../sandbox/sendgrid/links.ts';
+import { intakeProgress } from '../store/intake.ts';
+import { leadByAddress } from '../store/lead.ts';
+import { startApp, type App } from './app.ts';
+import { launchBrowser } from './browser.ts';
+import { theAgreement } from './domain/facts.ts';
+import { address, escalationsOf, later, mailsTo, read, settled, until } from './program.ts';
+
+const folder = 'docs/images';
+const desktop = { width: 1100, height: 760 };
+const phone = { width: 390, height: 760 };
+
+let app: App;
+let browser: Browser;
+beforeAll(async () => {
+  app = await startApp('2026-03-03T09:00:00Z');
+  browser = await launchBrowser();
+  await mkdir(folder, { recursive: true });
+  await bringSampleLeads();
+});
+afterAll(async () => {
+  await browser.close();
+  await app.stop();
+});
+
+/** The sample as `npm start` brings it in, and the one click that takes a lead over the line. */
+async function bringSampleLeads(): Promise<void> {
+  const own = await mkdtemp(join(tmpdir(), 'lockstep-pictures-'));
+  const path = join(own, 'leads.csv');
+  const at = app.clock.now();
+  await writeFile(path, sampleLeads(at));
+  const { importId } = await importLeads(
+    app.database,
+    theAgreement(),
+    { path, source: 'sample', cost: null, map: [], dryRun: false, onProgress: () => undefined },
+    at,
+  );
+  await rm(own, { recursive: true });
+  await app.engine.importIntake(importId, { shift: app.clock.shift() });
+  while (!(await intakeProgress(app.database, importId)).finished) await sleep(100);
+  const jonas = await jonasWeber();
+  await settled(app, jonas);
+  const [welcome] = await mailsTo(app, jonas);
+  const mail = read(app, welcome);
+  app.clock.at = later(app, 600 * second);
+  const [link] = linksOf(mail.html ?? '');
+  if (link === undefined) throw new Error('The welcome mail has no link.');
+  app.sandbox.reader.click(mail, link);
+  await settled(app, jonas);
+  await until(app, jonas, later(app, 120 * second));
+}
+
+async function jonasWeber() {
+  const lead = await leadByAddress(app.database, address(oneClickBelow));
+  if (lead === null) throw new Error('The sample has lost its lead.');
+  return lead;
+}
+
+async function take(
+  url: string,
+  name: string,
+  options: {
+    viewport?: typeof desktop;
+    colorScheme?: 'light' | 'dark';
+    fullPage?: boolean;
+    before?: (page: Page) => Promise<void>;
+  } = {},
+): Promise<void> {
+  const { viewport = desktop, colorScheme = 'light', fullPage = false, before } = options;
+  const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled: false });
+  await page.goto(url, { waitUntil: 'networkidle' });
+  await before?.(page);
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
+  await page.close();
+}
+
+const inbox = () => app.config.workspace?.inbox ?? '';
+
+it('takes the inbox and a mail in it', async () => {
+  await take(inbox(), 'inbox');
+  const [welcome] = await mailsTo(app, await jonasWeber());
+  await take(`${inbox()}/mail/${welcome?.id ?? ''}`, 'inbox-mail');
+});
+
+it('takes the rep’s page, on a desk and on a phone', async () => {
+  const jonas = await jonasWeber();
+  const [escalation] = await escalationsOf(app, jonas);
+  const { id } = await app.database.assignment.findFirstOrThrow({
+    where: { escalationId: escalation?.id ?? '' },
+  });
+  const url = app.links.escalation(id as never, app.clock.now());
+  await take(url, 'rep-page', { fullPage: true });
+  await take(url, 'rep-page-phone-dark', { viewport: phone, colorScheme: 'dark', fullPage: true });
+  const told = [...app.sandbox.outbox.all()].findLast(
+    ({ customArgs }) => customArgs.escalation_id === escalation?.id,
+  );
+  await take(`${inbox()}/mail/${told?.id ?? ''}/body`, 'rep-mail', {
+    viewport: { width: 680, height: 760 },
+    fullPage: true,
+  });
+});
+
+it('takes three mails, one of them in the dark', async () => {
+  const jonas = await jonasWeber();
+  const [welcome] = await mailsTo(app, jonas);
+  await take(`${inbox()}/mail/${welcome?.id ?? ''}/body`, 'mail-welcome', {
+    viewport: { width: 680, height: 400 },
+    fullPage: true,
+  });
+  const other = await app.database.lead.findFirstOrThrow({
+    where: { slot: { enrollment: { version: { name: 'c-nurture' } } } },
+  });
+  const lead = other.id as Awaited<ReturnType<typeof jonasWeber>>;
+  const wanted = ['02-what-a-stop-costs', '03-three-plants'];
+  await until(app, lead, later(app, 21 * 86_400 * second));
+  const mails = await mailsTo(app, lead);
+  for (const [index, step] of wanted.entries()) {
+    const mail = mails.find(({ customArgs }) => customArgs.step === step);
+    expect(mail).toBeDefined();
+    await take(`${inbox()}/mail/${mail?.id ?? ''}/body`, `mail-${step.slice(3)}`, {
+      viewport: { width: 680, height: 400 },
+      colorScheme: index === 1 ? 'dark' : 'light',
+      fullPage: true,
+    });
+  }
+});
