@@ -18,7 +18,8 @@ const variables = {
 
 const meaning: Record<keyof typeof variables, string> = {
   DATABASE_URL: 'a PostgreSQL 15 or newer, such as postgresql://user:password@host/lockstep',
-  TEMPORAL_ADDRESS: 'the Temporal cluster, such as host:7233 (or a profile in temporal.toml)',
+  TEMPORAL_ADDRESS:
+    'the Temporal cluster, such as host:7233 (TEMPORAL_TLS_*, TEMPORAL_API_KEY or a profile of temporal.toml say the rest)',
   SENDGRID_API_KEY: 'the key that mails are sent with',
   SENDGRID_WEBHOOK_PUBLIC_KEY: "the public key of SendGrid's signed event webhook",
   LOCKSTEP_PUBLIC_URL: 'where the pages are reached from outside, such as https://mail.example.com',

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import colors from 'picocolors';
+import project from '../package.json' with { type: 'json' };
 
 /** Every command, by the words that call it. Loaded when it is called: each knows more than it takes to list it. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -39,6 +40,7 @@ try {
 async function programFor(words: readonly string[]): Promise<Command> {
   const program = new Command('lockstep')
     .description('Nurture campaigns by one agreement of marketing and sales.')
+    .version(project.version)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what there is)')
     .exitOverride();

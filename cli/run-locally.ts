@@ -67,7 +67,6 @@ async function start(
   supervisor: Supervisor,
   reporter: UpReporter,
 ): Promise<void> {
-  // The log of these processes says which zone the machine is in, and npm finds its tools by PATH.
   const { folder } = workspace;
   await supervisor.start(
     postgresService(workspace, ports),

@@ -12,7 +12,7 @@ interface Options {
   source: string;
   cost?: number;
   currency?: string;
-  map: string[];
+  map?: string[];
   dryRun?: boolean;
   json?: boolean;
   workspace: string;
@@ -27,7 +27,7 @@ export function command(): Command {
       new Option('--cost <amount>', 'what the source cost, such as 1200').argParser(readAmount),
     )
     .option('--currency <code>', 'the currency of the cost, such as EUR')
-    .option('--map <heading=field>', 'say what a column is; can be repeated', collect, [])
+    .option('--map <heading=field>', 'say what a column is; can be repeated', collect)
     .option('--dry-run', 'say what would happen, and change nothing')
     .addOption(jsonOption())
     .addOption(workspaceOption())
@@ -56,7 +56,7 @@ async function importFile(
   { database }: Opened,
   terminal: Terminal,
   path: string,
-  { source, map, dryRun = false }: Options,
+  { source, map = [], dryRun = false }: Options,
   cost: { minor: bigint; currency: string } | null,
 ): Promise<ImportResult> {
   const active = await activeAgreement(database);
@@ -138,7 +138,7 @@ function print(
     );
 }
 
-function collect(value: string, previous: string[]): string[] {
+function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value];
 }
 

@@ -1,17 +1,20 @@
 import { Command } from 'commander';
 import { DateTime } from 'luxon';
 import colors from 'picocolors';
+import type { Agreement } from '../../domain/agreement/agreement.ts';
 import { explainScore, foretell, summarize } from '../../domain/agreement/explain.ts';
 import { nextGradeChange } from '../../domain/agreement/next-change.ts';
 import { scoreLead } from '../../domain/agreement/score.ts';
 import { formatPoints } from '../../domain/hundredths.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { normalizeAddress } from '../../domain/lead/address.ts';
-import { zoneOf } from '../../domain/nurture/decide.ts';
+import { decideEnrollment, zoneOf } from '../../domain/nurture/decide.ts';
 import { realClock } from '../../engine/clock.ts';
 import { agreementById } from '../../store/agreement.ts';
-import { loadFacts } from '../../store/facts.ts';
+import type { Database } from '../../store/database.ts';
+import { loadFacts, type LoadedFacts } from '../../store/facts.ts';
 import { leadByAddress } from '../../store/lead.ts';
+import { versionById } from '../../store/sequence-version.ts';
 import { leadStory, type LeadStory } from '../../store/story.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
@@ -45,7 +48,7 @@ export function command(): Command {
         const score = scoreLead(agreement, facts.lead.fields, facts.events, facts.lead.bands, at);
         const change = nextGradeChange(agreement, facts.events, score);
         const zone = zoneOf(facts, agreement);
-        const next = comesNext(story, zone);
+        const next = comesNext(story, await nextMail(database, facts, agreement, at), zone);
         terminal.result({ ...story, score, change, agreementVersion: version, next });
         const name = [story.fields.firstName, story.fields.lastName].filter(Boolean).join(' ');
         terminal.say(
@@ -86,8 +89,24 @@ export function command(): Command {
     });
 }
 
+/** The mail that comes next, and when, if the lead is in a sequence and waits for one. */
+async function nextMail(
+  database: Database,
+  facts: LoadedFacts,
+  agreement: Agreement,
+  at: Instant,
+): Promise<{ name: string; at: Instant } | null> {
+  const { enrollment } = facts;
+  if (enrollment === null) return null;
+  const { name: sequence, content } = await versionById(database, enrollment.versionId);
+  const pinned = { sequence, plan: content.plan };
+  const { move } = decideEnrollment({ ...facts, enrollment }, agreement, pinned, at);
+  return move.kind === 'wait' ? move.mail : null;
+}
+
 function comesNext(
   { enrollment, escalation, suppressed, disqualified }: LeadStory,
+  mail: { name: string; at: Instant } | null,
   zone: string,
 ): string {
   if (escalation !== null) return `With sales: ${escalation.owner} (${escalation.state}).`;
@@ -96,8 +115,11 @@ function comesNext(
   const where = `In ${enrollment.sequence} v${enrollment.version}`;
   if (enrollment.blocked !== null) return `${where}, blocked: ${enrollment.blocked}.`;
   if (enrollment.paused) return `${where}, paused.`;
+  if (mail !== null) return `${where}; next mail ${mail.name} on ${moment(mail.at, zone)}.`;
   const at = enrollment.wakeAt;
-  return at === null ? `${where}; nothing is due.` : `${where}; looks again ${moment(at, zone)}.`;
+  return at === null
+    ? `${where}; nothing is due.`
+    : `${where}; looks again on ${moment(at, zone)}.`;
 }
 
 function moment(at: Instant, zone: string): string {

@@ -37,11 +37,7 @@ export function command(verb: VerbName): Command {
     .option('--grade <grade>', 'leads of this grade: A, B, C or D')
     .option('--segment <name>', 'leads of this segment')
     .option('--lead <id>', 'one lead, by its id (leads show --json tells it)')
-    .option(
-      '--all',
-      verb === 'stop' ? 'every lead in nurture' : 'every lead, and all mail at once',
-      false,
-    )
+    .option('--all', verb === 'stop' ? 'every lead in nurture' : 'every lead, and all mail at once')
     .option('--dry-run', 'say how many it would be, and change nothing')
     .addOption(jsonOption())
     .addOption(workspaceOption())

@@ -24,7 +24,6 @@ export function command(): Command {
     .option(
       '--move-blocked',
       'also move enrollments that are blocked by a template to the new version',
-      false,
     )
     .option('--dry-run', 'check only, and change nothing')
     .addOption(jsonOption())

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { expect } from 'vitest';
 import { freePorts } from '../../sandbox/servers/ports.ts';
 import { openDatabase, type Database } from '../../store/database.ts';
 import { removeOwnedFolder } from '../../sandbox/servers/unprivileged.ts';
@@ -46,16 +47,35 @@ export async function start({ home, ports }: Place, workspace = 'sample'): Promi
   const args = ['cli/lockstep.mjs', 'up', '--json', '--workspace', workspace];
   const options = { http, inbox, postgres, temporal, 'temporal-ui': ui };
   for (const [name, port] of Object.entries(options)) args.push(`--${name}-port`, String(port));
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: cleanEnvironment(home),
-  });
   const run: LocalRun = {
     home,
     workspace,
     pages: `http://localhost:${http}`,
     inbox: `http://localhost:${inbox}`,
     temporal: `127.0.0.1:${temporal}`,
+    ...(await untilReady(args, cleanEnvironment(home))),
+  };
+  return run;
+}
+
+type Running = Pick<LocalRun, 'lines' | 'process' | 'exited'>;
+
+/** Starts it against the services of a run, as if they were production's. */
+export async function startProduction(of: LocalRun, httpPort: number): Promise<Running> {
+  const { env } = await recordOf(of);
+  const { LOCKSTEP_WORKSPACE, LOCKSTEP_TEMPORAL_UI, LOCKSTEP_INBOX, ...services } = env;
+  expect([LOCKSTEP_WORKSPACE, LOCKSTEP_TEMPORAL_UI, LOCKSTEP_INBOX]).not.toContain(undefined);
+  return untilReady(['cli/lockstep.mjs', 'up', '--json'], {
+    ...cleanEnvironment(of.home),
+    ...services,
+    LOCKSTEP_HTTP_PORT: String(httpPort),
+    LOCKSTEP_PUBLIC_URL: `http://localhost:${httpPort}`,
+  });
+}
+
+async function untilReady(args: string[], env: NodeJS.ProcessEnv): Promise<Running> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+  const run: Running = {
     lines: [],
     process: child,
     exited: new Promise(resolve =>
@@ -76,7 +96,7 @@ export async function start({ home, ports }: Place, workspace = 'sample'): Promi
 }
 
 /** Ctrl-C. */
-export async function stop({ process: child, exited }: LocalRun): Promise<number | string> {
+export async function stop({ process: child, exited }: Running): Promise<number | string> {
   child.kill('SIGINT');
   return exited;
 }
@@ -95,16 +115,18 @@ export async function lockstep(place: { home: string }, ...args: string[]): Prom
 }
 
 /** The ids of the processes that a run's record names. */
-export async function recorded({ home, workspace }: LocalRun): Promise<{ pid: number }[]> {
+export async function recorded(run: LocalRun): Promise<{ pid: number }[]> {
+  return (await recordOf(run)).processes;
+}
+
+async function recordOf({ home, workspace }: LocalRun) {
   const text = await readFile(join(home, workspace, 'run.json'), 'utf8');
-  return (JSON.parse(text) as { processes: { pid: number }[] }).processes;
+  return JSON.parse(text) as { processes: { pid: number }[]; env: Record<string, string> };
 }
 
 /** The database of a run, for what no command tells. */
-export async function databaseOf({ home, workspace }: LocalRun): Promise<Database> {
-  const text = await readFile(join(home, workspace, 'run.json'), 'utf8');
-  const { env } = JSON.parse(text) as { env: Record<string, string> };
-  return openDatabase(env.DATABASE_URL ?? '', 1);
+export async function databaseOf(run: LocalRun): Promise<Database> {
+  return openDatabase((await recordOf(run)).env.DATABASE_URL ?? '', 1);
 }
 
 /** The processes of a run whose command holds a text. */

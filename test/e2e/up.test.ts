@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../../sandbox/servers/ports.ts';
 import {
   databaseOf,
   lockstep,
@@ -11,6 +12,7 @@ import {
   recorded,
   removePlace,
   start,
+  startProduction,
   stop,
   type LocalRun,
 } from './local.ts';
@@ -140,6 +142,38 @@ describe('npm start', () => {
     );
     squatter.close();
     await removePlace(other);
+  });
+
+  it('uses the services that the environment names, and starts none of its own', async () => {
+    const [port = 0] = await freePorts(1);
+    const production = await startProduction(run, port);
+    expect(
+      production.lines
+        .map(({ up }) => up)
+        .filter(Boolean)
+        .toSorted(),
+    ).toEqual(['HTTP', 'worker']);
+    // To strangers the front page says nothing.
+    expect(await (await fetch(`http://localhost:${port}`)).text()).toContain(
+      'This server answers links in mails.',
+    );
+    expect(await stop(production)).toBe(0);
+  });
+
+  it('lets ops pause and resume by what they name, and says how many before', async () => {
+    const say = (...words: string[]) =>
+      lockstep(place, 'ops', ...words) as Promise<{ matched: number }>;
+    const { nurturing = 0 } = await status();
+    const few = ['--sequence', 'd-long-cycle'];
+    const { matched } = await say('pause', ...few, '--dry-run');
+    expect(matched).toBeGreaterThan(10);
+    expect(matched).toBeLessThan(nurturing);
+    expect((await status()).paused).toBe(0);
+    await say('pause', ...few);
+    await eventually(status, ({ paused }) => paused === matched);
+    await say('resume', ...few);
+    await eventually(status, ({ paused }) => paused === 0);
+    expect((await status()).nurturing).toBe(nurturing);
   });
 
   it('starts again what is killed, and no mail goes out twice', async () => {

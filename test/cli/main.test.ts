@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'lockstep-cli-'));
+});
+afterAll(() => rm(home, { recursive: true }));
+
+interface Ran {
+  code: number;
+  out: string;
+  error: string;
+}
+
+/** Runs `lockstep` as a person would, where nothing runs yet. */
+function run(words: string, env: Record<string, string> = {}): Promise<Ran> {
+  const { PATH, HOME } = process.env;
+  return new Promise(resolve => {
+    const args = ['cli/lockstep.mjs', ...words.split(' ').filter(Boolean)];
+    const options = { env: { PATH, HOME, LOCKSTEP_HOME: home, ...env } };
+    execFile(process.execPath, args, options, (failure, out, error) =>
+      resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
+    );
+  });
+}
+
+const commands = [
+  'up',
+  'doctor',
+  'leads import',
+  'leads show',
+  'sequence lint',
+  'sequence publish',
+  'ops status',
+  'ops pause',
+  'ops resume',
+  'ops stop',
+];
+
+describe('lockstep', () => {
+  it('helps with every command, by an example and with JSON for machines', async () => {
+    const listed = new Set<string>();
+    for (const group of ['', 'leads', 'sequence', 'ops']) {
+      const { code, out } = await run(`${group} --help`);
+      expect(code).toBe(0);
+      for (const [, name] of out.matchAll(/^ {2}([a-z]+) (?:\[options\]|<)/gm))
+        listed.add(`${group} ${name ?? ''}`.trim());
+    }
+    expect([...listed].toSorted()).toEqual(commands.toSorted());
+    await Promise.all(
+      commands.map(async command => {
+        const { code, out } = await run(`${command} --help`);
+        expect(code, command).toBe(0);
+        expect(out, command).toMatch(/Examples?:\n {2}\$ (npx lockstep|npm start)/);
+        expect(out, command).toContain('--json');
+      }),
+    );
+  });
+
+  it.each([
+    ['leeds', '(Did you mean leads?)'],
+    ['leads imprt x.csv', '(Did you mean import?)'],
+    ['leads import x.csv', "required option '--source <name>' not specified"],
+    ['ops status --jsn', '(Did you mean --json?)'],
+    ['up --http-port x', 'a port is a whole number from 1 to 65535'],
+    ['leads import x.csv --source a --cost lots', 'an amount is written like 1200 or 1200.50'],
+  ])('does not understand "%s", says why, and ends with 2', async (words, why) => {
+    const { code, error } = await run(words);
+    expect([code, error]).toEqual([2, expect.stringContaining(why)]);
+  });
+
+  it.each([
+    ['ops status', 'The workspace "sample" is not running. Start it in another terminal'],
+    ['ops status --workspace mine', '`npm start -- --workspace mine`'],
+    ['ops pause', 'Say who: --sequence, --grade, --segment, --lead, or --all.'],
+    ['leads show nobody', '"nobody" is no address: the address has no @.'],
+    ['leads import x.csv --source a --cost 12', 'A cost needs a currency'],
+    ['leads import x.csv --source a --cost 12 --currency YEN', '"YEN" is no currency'],
+    ['sequence lint c-nuture', 'there is no sequence "c-nuture". Did you mean "c-nurture"?'],
+    ['sequence publish ../x', 'there is no sequence "../x"'],
+    ['up --workspace ../x', '"../x" cannot name a workspace'],
+  ])('cannot do "%s", says what to do, and ends with 1', async (words, why) => {
+    const { code, out, error } = await run(words);
+    expect(code).toBe(1);
+    expect(out + error).toContain(why);
+    expect(error).not.toContain('    at ');
+  });
+
+  it('refuses half a production configuration, with everything that is missing', async () => {
+    const { code, error } = await run('up', {
+      DATABASE_URL: 'mysql://x',
+      SENDGRID_API_KEY: 'SG.secret',
+    });
+    expect(code).toBe(1);
+    for (const name of [
+      'DATABASE_URL is not what it should be',
+      'TEMPORAL_ADDRESS is missing',
+      'SENDGRID_WEBHOOK_PUBLIC_KEY is missing',
+      'LOCKSTEP_PUBLIC_URL is missing',
+      'LOCKSTEP_SECRET is missing',
+      'LOCKSTEP_API_KEY is missing',
+    ])
+      expect(error).toContain(name);
+    expect(error).not.toContain('SG.secret');
+    const doctor = await run('doctor', { DATABASE_URL: 'mysql://x' });
+    expect([doctor.code, doctor.out]).toEqual([
+      1,
+      expect.stringContaining('TEMPORAL_ADDRESS is missing'),
+    ]);
+  });
+
+  it('lints the shipped sequences, which are sound', async () => {
+    const { code, out } = await run('sequence lint --json');
+    expect([code, JSON.parse(out)]).toEqual([0, []]);
+    const plain = await run('sequence lint');
+    expect(plain.out).toContain('c-nurture, d-long-cycle, stay-in-touch: nothing wrong.');
+  });
+
+  it('says its version', async () => {
+    expect((await run('--version')).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
