@@ -69,6 +69,11 @@ export function environment(): Environment {
   return process.env;
 }
 
+/** Whether npm started this process, as `npm start` does. */
+export function isStartedByNpm(env: Environment = environment()): boolean {
+  return Boolean(env.npm_lifecycle_event);
+}
+
 /** Where local workspaces are kept; `.lockstep` in the project unless LOCKSTEP_HOME says otherwise. */
 export function workspacesHome(project: string, env: Environment = environment()): string {
   return env.LOCKSTEP_HOME ?? join(project, '.lockstep');

@@ -1,3 +1,4 @@
+import { isStartedByNpm } from '../config.ts';
 import type { ProcessIdentity } from '../sandbox/servers/process-identity.ts';
 import { Supervisor } from '../sandbox/supervisor.ts';
 import type { UpReporter } from './up-reporter.ts';
@@ -14,10 +15,7 @@ export async function keepRunning(
 ): Promise<void> {
   let giveUp: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_resolve, reject) => (giveUp = reject));
-  const told = new Promise<void>(resolve => {
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
-  });
+  const told = untilTold();
   const supervisor = new Supervisor(reporter, onChange, giveUp);
   try {
     await Promise.race([start(supervisor).then(() => told), told, failed]);
@@ -30,4 +28,23 @@ export async function keepRunning(
       `Stopped after ${((Date.now() - began) / 1000).toFixed(1)} s. Everything is kept for the next start.`,
     );
   }
+}
+
+/** How often it is looked whether npm is still there, in milliseconds. */
+const lookForParentMs = 500;
+
+/**
+ * Ctrl-C, SIGTERM, or the end of the npm that started it: npm hands a signal to a shell in between,
+ * which ends and hands on nothing.
+ */
+function untilTold(): Promise<void> {
+  return new Promise(resolve => {
+    process.on('SIGINT', () => resolve());
+    process.on('SIGTERM', () => resolve());
+    if (!isStartedByNpm()) return;
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) resolve();
+    }, lookForParentMs).unref();
+  });
 }

@@ -146,13 +146,11 @@ async function bringSampleLeads(
   const began = Date.now();
   const { importId } = await importLeads(database, active.agreement, options, at);
   await withOpen(workspace.name, ({ engine }) => engine.importIntake(importId, { shift: 0 }));
-  for (let shown = 0; ;) {
+  for (;;) {
     const { done, total, finished } = await intakeProgress(database, importId);
     if (finished) break;
-    if (Date.now() - began > 2_000 && done > shown)
-      reporter.progress(`sample leads: ${done} of ${total} graded`);
-    shown = done;
-    await sleep(500);
+    reporter.busy(`sample leads: ${done} of ${total} graded`);
+    await sleep(200);
   }
   const { grades, escalated, enrolled } = await intakeResult(database, importId);
   const sequences = Object.entries(enrolled).map(([name, count]) => `${count} in ${name}`);

@@ -1,10 +1,14 @@
 import colors from 'picocolors';
 import type { Reporter } from '../sandbox/supervisor.ts';
 
+/** Between two lines that say how far something is, in milliseconds. */
+const betweenBusyMs = 2_000;
+
 /** Tells how starting goes: one line for each thing that is up. */
 export class UpReporter implements Reporter {
   readonly json?: boolean;
   readonly #began = Date.now();
+  #toldBusy = Date.now();
 
   constructor(json: boolean) {
     this.json = json;
@@ -24,6 +28,16 @@ export class UpReporter implements Reporter {
 
   progress(line: string): void {
     this.#line({ progress: line }, `  ${colors.dim(line)}`);
+  }
+
+  /** How far something is that is asked often: the last line on a terminal, elsewhere a line every few seconds. */
+  busy(line: string): void {
+    if (process.stdout.isTTY && !this.json) {
+      process.stdout.write(`\u001b[2K${colors.dim(`  ${line} …`)}\r`);
+    } else if (Date.now() - this.#toldBusy >= betweenBusyMs) {
+      this.#toldBusy = Date.now();
+      this.progress(line);
+    }
   }
 
   warning(line: string): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chown, cp, mkdir, rm, stat, symlink, lstat, rename } from 'node:fs/promises';
+import { chown, cp, mkdir, mkdtemp, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 /**
@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
  * to it. What it must read or write then lives under `publicRoot`, linked from where it belongs.
  */
 const nobody = 65534;
-const publicRoot = '/var/tmp/lockstep';
+const publicRoot = '/var/lib/lockstep';
 
 export interface SpawnIdentity {
   uid?: number;
@@ -32,7 +32,10 @@ async function othersMayEnter(folder: string): Promise<boolean> {
   }
 }
 
-/** A folder that the unprivileged user can enter and owns; `folder` itself, or a link to it. */
+/**
+ * A folder that the unprivileged user can enter and owns: `folder` itself, or what it links to. The
+ * link is the only record of that, so a workspace that is deleted and made again begins empty.
+ */
 export async function ownedFolder(folder: string): Promise<string> {
   if (!isRoot()) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -45,11 +48,11 @@ export async function ownedFolder(folder: string): Promise<string> {
     await chown(folder, nobody, nobody);
     return folder;
   }
-  const elsewhere = join(publicRoot, shortHash(folder));
-  await mkdir(elsewhere, { recursive: true, mode: 0o755 });
+  const linked = await readlink(folder).catch(() => null);
+  const elsewhere = linked ?? (await mkdtemp(join(await madePublicRoot(), 'data-')));
+  await mkdir(elsewhere, { recursive: true });
   await chown(elsewhere, nobody, nobody);
-  const link = await lstat(folder).catch(() => null);
-  if (link === null) await symlink(elsewhere, folder);
+  if (linked === null) await symlink(elsewhere, folder);
   return elsewhere;
 }
 
@@ -62,7 +65,7 @@ export async function readableFolder(folder: string, name: string): Promise<stri
   const copy = join(publicRoot, `${name}-${shortHash(folder)}`);
   if ((await stat(copy).catch(() => null)) !== null) return copy;
   const partial = `${copy}.${process.pid}`;
-  await mkdir(publicRoot, { recursive: true, mode: 0o755 });
+  await madePublicRoot();
   await cp(folder, partial, { recursive: true, verbatimSymlinks: true });
   await rename(partial, copy).catch(() => rm(partial, { recursive: true, force: true }));
   return copy;
@@ -70,9 +73,14 @@ export async function readableFolder(folder: string, name: string): Promise<stri
 
 /** Deletes an owned folder and, where it was a link, what it points to. */
 export async function removeOwnedFolder(folder: string): Promise<void> {
-  if ((await lstat(folder).catch(() => null))?.isSymbolicLink() === true)
-    await rm(join(publicRoot, shortHash(folder)), { recursive: true, force: true });
+  const linked = await readlink(folder).catch(() => null);
+  if (linked !== null) await rm(linked, { recursive: true, force: true });
   await rm(folder, { recursive: true, force: true });
+}
+
+async function madePublicRoot(): Promise<string> {
+  await mkdir(publicRoot, { recursive: true, mode: 0o755 });
+  return publicRoot;
 }
 
 function shortHash(text: string): string {

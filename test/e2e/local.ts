@@ -42,9 +42,13 @@ export async function removePlace({ home }: Place): Promise<void> {
 }
 
 /** Starts it and waits until everything is up. */
-export async function start({ home, ports }: Place, workspace = 'sample'): Promise<LocalRun> {
+export async function start(
+  { home, ports }: Place,
+  workspace = 'sample',
+  command = [process.execPath, 'cli/lockstep.mjs', 'up'],
+): Promise<LocalRun> {
   const [http = 0, inbox = 0, postgres = 0, temporal = 0, ui = 0] = ports;
-  const args = ['cli/lockstep.mjs', 'up', '--json', '--workspace', workspace];
+  const args = [...command, '--json', '--workspace', workspace];
   const options = { http, inbox, postgres, temporal, 'temporal-ui': ui };
   for (const [name, port] of Object.entries(options)) args.push(`--${name}-port`, String(port));
   const run: LocalRun = {
@@ -65,7 +69,7 @@ export async function startProduction(of: LocalRun, httpPort: number): Promise<R
   const { env } = await recordOf(of);
   const { LOCKSTEP_WORKSPACE, LOCKSTEP_TEMPORAL_UI, LOCKSTEP_INBOX, ...services } = env;
   expect([LOCKSTEP_WORKSPACE, LOCKSTEP_TEMPORAL_UI, LOCKSTEP_INBOX]).not.toContain(undefined);
-  return untilReady(['cli/lockstep.mjs', 'up', '--json'], {
+  return untilReady([process.execPath, 'cli/lockstep.mjs', 'up', '--json'], {
     ...cleanEnvironment(of.home),
     ...services,
     LOCKSTEP_HTTP_PORT: String(httpPort),
@@ -73,8 +77,9 @@ export async function startProduction(of: LocalRun, httpPort: number): Promise<R
   });
 }
 
-async function untilReady(args: string[], env: NodeJS.ProcessEnv): Promise<Running> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
+async function untilReady(command: string[], env: NodeJS.ProcessEnv): Promise<Running> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const run: Running = {
     lines: [],
     process: child,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../sandbox/servers/ports.ts';
+import { identify } from '../../sandbox/servers/process-identity.ts';
 import {
   databaseOf,
   lockstep,
@@ -61,6 +62,10 @@ async function eventually<T>(
       throw new Error(`It never came to this; last seen: ${JSON.stringify(value).slice(0, 500)}`);
     await sleep(250);
   }
+}
+
+async function isRunning(pid: number): Promise<boolean> {
+  return (await identify(pid)) !== null;
 }
 
 /** The mail in the inbox to an address, by its id. */
@@ -227,12 +232,23 @@ describe('npm start', () => {
     const processes = await recorded(run);
     expect(processes).toHaveLength(5);
     expect(await stop(run)).toBe(0);
-    for (const { pid } of processes) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    for (const { pid } of processes) expect(await isRunning(pid)).toBe(false);
     await expect(readFile(join(place.home, 'sample', 'run.json'))).rejects.toThrow('ENOENT');
     await expect(lockstep(place, 'ops', 'status')).rejects.toThrow(
       'is not running. Start it in another terminal',
     );
   });
+
+  it('stops in order as well when the npm that started it is ended', async () => {
+    run = await start(place, 'mine', ['npm', 'start', '--silent', '--']);
+    const processes = await recorded(run);
+    run.process.kill('SIGTERM');
+    await eventually(
+      () => Promise.all(processes.map(({ pid }) => isRunning(pid))),
+      running => !running.includes(true),
+    );
+    await expect(readFile(join(place.home, 'mine', 'run.json'))).rejects.toThrow('ENOENT');
+  }, 120_000);
 
   it('opens an empty workspace for leads of one’s own', async () => {
     run = await start(place, 'mine');
