@@ -11,6 +11,7 @@ import { connectClient, connectWorker, taskQueue } from './engine/connect.ts';
 import { Engine } from './engine/engine.ts';
 import { registerSearchAttributes } from './engine/namespace.ts';
 import { ensureSchedules } from './engine/schedules.ts';
+import { workerTuning } from './engine/tuning.ts';
 import { untilToldToStop } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { MailGateway } from './mail/gateway.ts';
@@ -18,8 +19,6 @@ import { Links } from './mail/links.ts';
 import { RepMail } from './mail/rep-mail.ts';
 import { openDatabase } from './store/database.ts';
 
-/** Longer than an activity's attempt may take, so that none is cut off when the worker stops. */
-const graceMs = 35_000;
 const templates = join(fileURLToPath(new URL('.', import.meta.url)), 'templates');
 
 /** What a worker runs its activities with, connected and ready. */
@@ -49,11 +48,7 @@ export async function createWorker(
     workflowBundle: await workflowBundle(),
     activities: createActivities(context),
     interceptors: { activity: [() => ({ inbound: new FailureInterceptor(context.log) })] },
-    shutdownGraceTime: graceMs,
-    maxConcurrentWorkflowTaskExecutions: 100,
-    maxConcurrentActivityTaskExecutions: 50,
-    workflowTaskPollerBehavior: { type: 'autoscaling' },
-    activityTaskPollerBehavior: { type: 'autoscaling' },
+    ...workerTuning,
     ...(buildId === null
       ? {}
       : {

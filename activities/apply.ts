@@ -46,11 +46,17 @@ export async function applyMove(
   const judgement = { facts, appraisal, armed: appraisal.armed, at };
   switch (move.kind) {
     case 'wait': {
-      await applyTurn(context.database, judgement, stateAfter(enrollment, move));
+      await applyTurn(context.database, {
+        judgement,
+        enrollment: stateAfter(enrollment, move),
+      });
       return waitNext(enrollment, appraisal, move);
     }
     case 'end': {
-      await applyTurn(context.database, judgement, endedState(enrollment, move.reason));
+      await applyTurn(context.database, {
+        judgement,
+        enrollment: endedState(enrollment, move.reason),
+      });
       return endedNext(appraisal, enrollment, move.reason);
     }
     case 'escalate': {
@@ -121,12 +127,11 @@ export async function escalateLead(
   const segment = enrollment?.segment ?? segmentOf(lead.fields, agreement).name;
   const { grade } = appraisal.score;
   const made = await context.database.transaction(async session => {
-    const scoreId = await applyTurn(
-      session,
-      { facts, appraisal, armed: false, at },
-      enrollment && endedState(enrollment, 'escalated'),
-      true,
-    );
+    const scoreId = await applyTurn(session, {
+      judgement: { facts, appraisal, armed: false, at },
+      enrollment: enrollment && endedState(enrollment, 'escalated'),
+      keepScore: true,
+    });
     if (scoreId === null) throw new Error('An escalation needs the score that it rests on.');
     const chosen = route(lead.fields, await lockCandidates(session, at));
     const id = await escalate(session, {

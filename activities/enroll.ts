@@ -4,45 +4,109 @@ import { decideEnrollment } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
 import { newId, type Session } from '../store/database.ts';
-import { enroll } from '../store/enrollment.ts';
-import type { LoadedFacts } from '../store/facts.ts';
+import type { LoadedEnrollment, LoadedFacts } from '../store/facts.ts';
 import { currentVersionId } from '../store/sequence-version.ts';
-import { applyTurn, type Judgement } from '../store/turn.ts';
+import { applyTurn, applyTurns, type Judgement, type Turn } from '../store/turn.ts';
 import { waitNext } from './apply.ts';
 import type { Context } from './context.ts';
+import { inParallel } from './in-parallel.ts';
 import { standingOf } from './standing.ts';
 
-/** Where a lead goes, and what brings it there. */
+/** Workflows that are started at once. */
+const width = 16;
+
+/** A lead that goes into a sequence, and what brings it there. */
 export interface Admission {
+  judgement: Judgement;
   sequence: string;
   segment: string;
   /** The same cause enrolls once. */
   originKey: string;
-  /** What must happen in the same transaction before it, such as the end of an escalation. */
-  first?: (session: Session) => Promise<void>;
 }
 
 /**
- * Enrolls a lead in the current version of a sequence, applies its turn, all or nothing; then starts
+ * Enrolls a lead in the current version of a sequence and applies its turn, all or nothing; then starts
  * its workflow, which is told the first wait, so that it is not decided again.
+ * @param first what must happen in the same transaction before it, such as the end of an escalation
  * @returns null, and does nothing, when the sequence is not published
+ * @throws StaleFactsError
  */
 export async function enrollLead(
   context: Context,
-  judgement: Judgement,
+  admission: Admission,
   agreement: Agreement,
-  { sequence, segment, originKey, first }: Admission,
   shift: number,
+  first?: (session: Session) => Promise<void>,
 ): Promise<Next | null> {
+  const prepared = await prepare(context, admission, agreement, first !== undefined);
+  if (prepared === null) return null;
+  if (first === undefined) await applyTurn(context.database, prepared.turn);
+  else
+    await context.database.transaction(async session => {
+      await first(session);
+      await applyTurn(session, prepared.turn);
+    });
+  return begin(context, prepared, shift);
+}
+
+/**
+ * Enrolls many leads at once, each as `enrollLead` does.
+ * @returns the admissions that were not carried out, because the sequence is not published or the lead
+ * moved on meanwhile
+ */
+export async function enrollLeads(
+  context: Context,
+  admissions: readonly Admission[],
+  agreement: Agreement,
+  shift: number,
+): Promise<Admission[]> {
+  const prepared = await Promise.all(
+    admissions.map(admission => prepare(context, admission, agreement, false)),
+  );
+  const ready = prepared.filter(each => each !== null);
+  const applied = new Set(
+    (
+      await applyTurns(
+        context.database,
+        ready.map(({ turn }) => turn),
+      )
+    ).map(({ turn }) => turn),
+  );
+  await inParallel(
+    ready.filter(({ turn }) => applied.has(turn)),
+    width,
+    async each => {
+      await begin(context, each, shift);
+    },
+  );
+  return admissions.filter((_, index) => {
+    const each = prepared[index];
+    return each === null || each === undefined || !applied.has(each.turn);
+  });
+}
+
+interface Prepared {
+  turn: Turn;
+  enrollment: LoadedEnrollment;
+  /** The first wait; null when the workflow must decide at once. */
+  next: Next | null;
+}
+
+async function prepare(
+  context: Context,
+  { judgement, sequence, segment, originKey }: Admission,
+  agreement: Agreement,
+  recycled: boolean,
+): Promise<Prepared | null> {
   const { facts, appraisal, at } = judgement;
   const versionId = await currentVersionId(context.database, sequence);
   if (versionId === null) return null;
-  const version = await context.version(versionId);
-  const enrollment = {
+  const { version, content } = await context.version(versionId);
+  const enrollment: LoadedEnrollment = {
     id: newId<EnrollmentId>(),
     versionId,
     sequence,
-    version: version.version,
+    version,
     segment,
     cursor: 0,
     dueAt: at,
@@ -50,40 +114,39 @@ export async function enrollLead(
     remainingMs: null,
     blocked: null,
   };
-  const after = asEnrolled(facts, enrollment, at, first !== undefined);
-  const pinned = { sequence, plan: version.content.plan };
-  const { move } = decideEnrollment(after, agreement, pinned, at);
+  const after = asEnrolled(facts, enrollment, at, recycled);
+  const { move } = decideEnrollment(after, agreement, { sequence, plan: content.plan }, at);
   const place =
     move.kind === 'wait'
       ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
       : { cursor: 0, dueAt: at, wakeAt: at };
-  await context.database.transaction(async session => {
-    await first?.(session);
-    await applyTurn(session, judgement, null);
-    await enroll(session, {
-      id: enrollment.id,
-      leadId: facts.lead.id,
-      versionId,
-      originKey,
-      segment,
-      ...place,
-      at,
-    });
-  });
-  const next = move.kind === 'wait' ? waitNext(enrollment, appraisal, move) : null;
-  await context.engine.nurture(enrollment.id, facts.lead.id, next, { shift: shiftTo(at, shift) });
+  return {
+    turn: { judgement, begins: { id: enrollment.id, versionId, originKey, segment, ...place } },
+    enrollment,
+    next: move.kind === 'wait' ? waitNext(enrollment, appraisal, move) : null,
+  };
+}
+
+/** Starts the workflow of an enrollment whose row is there. */
+async function begin(
+  { engine }: Context,
+  { turn: { judgement }, enrollment, next }: Prepared,
+  shift: number,
+): Promise<Next> {
+  const { facts, appraisal, at } = judgement;
+  await engine.nurture(enrollment.id, facts.lead.id, next, { shift: shiftTo(at, shift) });
   const standing =
     next?.standing ??
     standingOf(appraisal, {
       stage: 'nurturing',
-      sequence: `${sequence} v${version.version}`,
-      segment,
+      sequence: `${enrollment.sequence} v${enrollment.version}`,
+      segment: enrollment.segment,
     });
   return { v: 1, kind: 'enrolled', enrollment: enrollment.id, standing };
 }
 
 /** The facts as they will be once the lead is enrolled and its last escalation, if any, has ended. */
-function asEnrolled<E extends NonNullable<LoadedFacts['enrollment']>>(
+function asEnrolled<E extends LoadedEnrollment>(
   facts: LoadedFacts,
   enrollment: E,
   at: Judgement['at'],

@@ -48,7 +48,7 @@ export async function escalationTurn(
       return recycleLead(context, state, judgement, agreement, last.reason ?? '', shift);
     const isTold =
       state.assignment.notifiedAt !== null || (await tell(context, state, agreement, at));
-    await applyTurn(context.database, judgement, null);
+    await applyTurn(context.database, { judgement });
     await markTurned(context.database, id, at);
     return {
       v: 1,
@@ -115,17 +115,18 @@ async function recycleLead(
   const track = rule?.suppress === true || disqualify !== null ? undefined : rule?.track;
   if (track !== undefined && appraisal.disqualification === null && !facts.lead.suppressed) {
     const admission = {
+      judgement,
       sequence: track,
       segment: state.segment ?? segmentOf(facts.lead.fields, agreement).name,
       originKey: recycleKey(state.id),
-      first: (session: Parameters<typeof endEscalation>[0]) =>
-        endEscalation(session, state.id, null, at),
     };
-    const enrolled = await enrollLead(context, judgement, agreement, admission, shift);
+    const enrolled = await enrollLead(context, admission, agreement, shift, session =>
+      endEscalation(session, state.id, null, at),
+    );
     if (enrolled !== null) return enrolled;
   }
   await database.transaction(async session => {
-    await applyTurn(session, judgement, null);
+    await applyTurn(session, { judgement });
     await endEscalation(session, state.id, disqualify, at);
   });
   const why =

@@ -1,23 +1,23 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Appraisal } from '../domain/nurture/appraise.ts';
 import { decideEnrollment, decideIdle, type IdleMove } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
-import { loadFacts, type LoadedFacts } from '../store/facts.ts';
+import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
 import { finishImport, importPage } from '../store/lead.ts';
-import { applyTurn } from '../store/turn.ts';
+import { applyTurn, type Judgement } from '../store/turn.ts';
 import { escalatedStanding, escalateLead, untilFresh } from './apply.ts';
 import type { Context } from './context.ts';
-import { enrollLead } from './enroll.ts';
+import { enrollLead, enrollLeads, type Admission } from './enroll.ts';
 import { unknownRow } from './failure.ts';
 import { inParallel } from './in-parallel.ts';
 import { momentOf } from './moment.ts';
 import { standingOf } from './standing.ts';
-import type { Appraisal } from '../domain/nurture/appraise.ts';
 
-const pageSize = 50;
-/** Leads of a page that are looked at at once. */
+const pageSize = 100;
+/** Leads of a page that are looked at one by one, so many at once. */
 const width = 8;
 
 /** Looks at a lead that is in nothing. */
@@ -30,7 +30,8 @@ export async function intakeTurn(
 }
 
 /**
- * Looks at the next leads of an import. One that must be waited for gets an intake of its own.
+ * Looks at the next leads of an import. Most go into a sequence, and those do so together; each other
+ * lead is looked at by itself, and one that must be waited for gets an intake of its own.
  * @returns the last row that was taken in, or null when there was none left
  */
 export async function intakePage(
@@ -39,16 +40,56 @@ export async function intakePage(
 ): Promise<{ last: number | null }> {
   const at = momentOf(shift);
   const page = await importPage(context.database, id, after, pageSize);
-  await inParallel(page, width, async ({ leadId }) => {
-    const next = await untilFresh(() => takeIn(context, leadId, at, shift));
+  const leads = page.map(({ leadId }) => leadId);
+  const alone = await enrollTogether(context, leads, at, shift);
+  await inParallel(alone, width, async lead => {
+    const next = await untilFresh(() => takeIn(context, lead, at, shift));
     if (next.kind !== 'wait') return;
-    const facts = await loadFacts(context.database, leadId, at);
+    const facts = await loadFacts(context.database, lead, at);
     if (facts !== null)
-      await context.engine.intake(leadId, facts.lead.revision, { shift: shiftTo(at, shift) });
+      await context.engine.intake(lead, facts.lead.revision, { shift: shiftTo(at, shift) });
   });
   const last = page.at(-1)?.seq ?? null;
   if (last === null) await finishImport(context.database, id, at);
   return { last };
+}
+
+/** Enrolls those leads of a page that go into a sequence. @returns the others */
+async function enrollTogether(
+  context: Context,
+  leads: readonly LeadId[],
+  at: Instant,
+  shift: number,
+): Promise<LeadId[]> {
+  const many = await loadManyFacts(context.database, leads, at);
+  const [first] = many;
+  if (first === undefined) return [...leads];
+  const agreement = await context.agreement(first.agreementId);
+  const admissions = many
+    .filter(({ enrollment, escalation }) => enrollment === null && escalation === null)
+    .flatMap(facts => {
+      const { appraisal, move } = decideIdle(facts, agreement, at);
+      return move.kind === 'enroll' ? [admissionOf(judge(facts, appraisal, at), move)] : [];
+    });
+  const undone = await enrollLeads(context, admissions, agreement, shift);
+  const done = new Set(
+    admissions
+      .filter(admission => !undone.includes(admission))
+      .map(({ judgement }) => judgement.facts.lead.id),
+  );
+  return leads.filter(lead => !done.has(lead));
+}
+
+function judge(facts: LoadedFacts, appraisal: Appraisal, at: Instant): Judgement {
+  return { facts, appraisal, armed: appraisal.armed, at };
+}
+
+function admissionOf(
+  judgement: Judgement,
+  { sequence, segment }: Extract<IdleMove, { kind: 'enroll' }>,
+): Admission {
+  const originKey = `intake/${judgement.facts.lead.id}/${sequence}`;
+  return { judgement, sequence, segment, originKey };
 }
 
 async function takeIn(context: Context, lead: LeadId, at: Instant, shift: number): Promise<Next> {
@@ -57,7 +98,7 @@ async function takeIn(context: Context, lead: LeadId, at: Instant, shift: number
   const agreement = await context.agreement(facts.agreementId);
   const { appraisal, move } = decideIdle(facts, agreement, at);
   const busy = await underWay(context, facts, appraisal, agreement, at, shift);
-  return busy ?? applyIdle(context, facts, agreement, appraisal, move, at, shift);
+  return busy ?? applyIdle(context, judge(facts, appraisal, at), agreement, move, shift);
 }
 
 /**
@@ -107,44 +148,31 @@ async function underWay(
 
 async function applyIdle(
   context: Context,
-  facts: LoadedFacts,
+  judgement: Judgement,
   agreement: Agreement,
-  appraisal: Appraisal,
   move: IdleMove,
-  at: Instant,
   shift: number,
 ): Promise<Next> {
-  const judgement = { facts, appraisal, armed: appraisal.armed, at };
-  const resting = standingOf(appraisal, { stage: 'resting' });
+  const { appraisal } = judgement;
+  const standing = standingOf(appraisal, { stage: 'resting' });
   switch (move.kind) {
     case 'wait':
-      await applyTurn(context.database, judgement, null);
-      return { v: 1, kind: 'wait', until: move.until, then: 'turn', standing: resting };
+      await applyTurn(context.database, { judgement });
+      return { v: 1, kind: 'wait', until: move.until, then: 'turn', standing };
     case 'rest':
-      await applyTurn(context.database, judgement, null);
-      return { v: 1, kind: 'resting', why: move.why, standing: resting };
+      await applyTurn(context.database, { judgement });
+      return { v: 1, kind: 'resting', why: move.why, standing };
     case 'escalate': {
+      const { facts, at } = judgement;
       const made = await escalateLead(context, facts, agreement, appraisal, move.cause, at, shift);
       return { v: 1, kind: 'escalated', ...made };
     }
     case 'enroll': {
-      const { sequence, segment } = move;
-      const originKey = `intake/${facts.lead.id}/${sequence}`;
-      const enrolled = await enrollLead(
-        context,
-        judgement,
-        agreement,
-        { sequence, segment, originKey },
-        shift,
-      );
+      const enrolled = await enrollLead(context, admissionOf(judgement, move), agreement, shift);
       if (enrolled !== null) return enrolled;
-      await applyTurn(context.database, judgement, null);
-      return {
-        v: 1,
-        kind: 'resting',
-        why: `the sequence ${sequence} is not published`,
-        standing: resting,
-      };
+      await applyTurn(context.database, { judgement });
+      const why = `the sequence ${move.sequence} is not published`;
+      return { v: 1, kind: 'resting', why, standing };
     }
     default:
       return move satisfies never;

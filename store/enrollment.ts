@@ -1,32 +1,6 @@
-import type { EnrollmentId, EscalationId, LeadId, VersionId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
+import type { EnrollmentId, EscalationId, LeadId } from '../domain/ids.ts';
 import type { EndReason } from '../domain/nurture/decide.ts';
-import { sql, type Session } from './database.ts';
-
-export interface NewEnrollment {
-  id: EnrollmentId;
-  leadId: LeadId;
-  versionId: VersionId;
-  /** What brings the lead in; the same cause enrolls once. */
-  originKey: string;
-  segment: string | null;
-  cursor: number;
-  dueAt: Instant;
-  wakeAt: Instant | null;
-  at: Instant;
-}
-
-/** Enrolls a lead and takes its slot. The database refuses a second open one, and a repeated origin. */
-export async function enroll(session: Session, enrollment: NewEnrollment): Promise<void> {
-  const { id, leadId, versionId, originKey, segment, cursor, dueAt, wakeAt, at } = enrollment;
-  await session.$executeRaw(sql`
-    WITH e AS (
-      INSERT INTO enrollment (id, lead_id, version_id, origin_key, segment, cursor, due_at, wake_at, created_at)
-      VALUES (${id}::uuid, ${leadId}::uuid, ${versionId}::uuid, ${originKey}, ${segment}, ${cursor},
-        moment(${dueAt}::bigint), moment(${wakeAt}::bigint), moment(${at}::bigint))
-      RETURNING id, lead_id)
-    INSERT INTO open_slot (lead_id, enrollment_id) SELECT lead_id, id FROM e`);
-}
+import type { Session } from './database.ts';
 
 /** The enrollment that a cause led to, or null. */
 export async function enrollmentByOrigin(

@@ -1,4 +1,4 @@
-import type { EnrollmentId } from '../domain/ids.ts';
+import type { EnrollmentId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Appraisal } from '../domain/nurture/appraise.ts';
 import type { EndReason } from '../domain/nurture/decide.ts';
@@ -34,55 +34,132 @@ export interface EnrollmentState {
   ended: EndReason | null;
 }
 
+/** An enrollment that a turn begins, which takes the lead's slot. */
+export interface NewEnrollment {
+  id: EnrollmentId;
+  versionId: VersionId;
+  /** What brings the lead in; the same cause enrolls once. */
+  originKey: string;
+  segment: string;
+  cursor: number;
+  dueAt: Instant;
+  wakeAt: Instant | null;
+}
+
+/** A turn as it is applied: to the lead, and to the enrollment that it is in or that it begins. */
+export interface Turn {
+  judgement: Judgement;
+  enrollment?: EnrollmentState | null;
+  begins?: NewEnrollment;
+  /** Keeps the score also when it says nothing new. */
+  keepScore?: boolean;
+}
+
 /**
- * Applies a turn in one statement: the lead's grade and the revision that was seen, its score where
- * that says something new, and the enrollment. Nothing is applied unless the lead is just as it
- * was when its facts were loaded; so no event is ever closed away unseen, and no lock is held
- * while deciding.
+ * Applies a turn.
  * @returns the id of the score that was kept, or null
  * @throws StaleFactsError
  */
-export async function applyTurn(
+export async function applyTurn(session: Session, turn: Turn): Promise<string | null> {
+  const [applied] = await applyTurns(session, [turn]);
+  if (applied === undefined)
+    throw new StaleFactsError('The lead moved on while its turn was decided.');
+  return applied.scoreId;
+}
+
+/**
+ * Applies turns of different leads in one statement: grades and the revisions that were seen, scores
+ * where they say something new, and enrollments. A turn is left out unless its lead is just as it was
+ * when its facts were loaded; so no event is ever closed away unseen, and no lock is held while deciding.
+ * Leads are locked in the order of their ids.
+ * @returns those that were applied, with the id of the score that was kept, if one was
+ */
+export async function applyTurns(
   session: Session,
-  { facts, appraisal, armed, at }: Judgement,
-  enrollment: EnrollmentState | null,
-  keepScore = false,
-): Promise<string | null> {
+  turns: readonly Turn[],
+): Promise<{ turn: Turn; scoreId: string | null }[]> {
+  const rows = turns.map(turn => ({ turn, row: rowOf(turn) }));
+  const applied = await session.$queryRaw<{ id: string }[]>(sql`
+    WITH given AS MATERIALIZED (
+      SELECT * FROM jsonb_to_recordset(${json(rows.map(({ row }) => row))}::jsonb) AS g(
+        lead uuid, revision int, turn int, armed boolean, at bigint,
+        grade text, "fitBand" text, "engagementBand" int,
+        score uuid, agreement uuid, fit int, engagement int, raised boolean, lines jsonb,
+        enrollment uuid, cursor int, "dueAt" bigint, "wakeAt" bigint, "pausedAt" bigint,
+        "remainingMs" bigint, blocked jsonb, ended text,
+        begins uuid, version uuid, origin text, segment text)),
+    locked AS MATERIALIZED (
+      SELECT lead.id FROM lead JOIN given ON lead.id = given.lead
+      WHERE lead.revision = given.revision AND lead.turn = given.turn
+      ORDER BY lead.id FOR NO KEY UPDATE OF lead),
+    l AS (
+      UPDATE lead SET
+        seen_revision = given.revision, turn = lead.turn + 1, armed = given.armed,
+        grade = given.grade, fit_band = given."fitBand",
+        engagement_band = given."engagementBand", scored_at = moment(given.at)
+      FROM given JOIN locked ON locked.id = given.lead WHERE lead.id = given.lead
+      RETURNING given.*),
+    s AS (
+      INSERT INTO score (id, lead_id, agreement_id, at, fit, engagement, fit_band, engagement_band, grade, hand_raised, lines)
+      SELECT score, lead, agreement, moment(at), fit, engagement, "fitBand", "engagementBand", grade, raised, lines
+      FROM l WHERE score IS NOT NULL),
+    e AS (
+      UPDATE enrollment SET
+        cursor = l.cursor, due_at = moment(l."dueAt"), wake_at = moment(l."wakeAt"),
+        paused_at = moment(l."pausedAt"), remaining_ms = l."remainingMs", blocked = l.blocked,
+        turned_at = moment(l.at), end_reason = l.ended,
+        ended_at = CASE WHEN l.ended IS NULL THEN NULL ELSE moment(l.at) END
+      FROM l WHERE enrollment.id = l.enrollment),
+    o AS (
+      DELETE FROM open_slot USING l
+      WHERE l.ended IS NOT NULL AND open_slot.lead_id = l.lead AND open_slot.enrollment_id = l.enrollment),
+    n AS (
+      INSERT INTO enrollment (id, lead_id, version_id, origin_key, segment, cursor, due_at, wake_at, created_at)
+      SELECT begins, lead, version, origin, segment, cursor, moment("dueAt"), moment("wakeAt"), moment(at)
+      FROM l WHERE begins IS NOT NULL),
+    t AS (
+      INSERT INTO open_slot (lead_id, enrollment_id)
+      SELECT lead, begins FROM l WHERE begins IS NOT NULL)
+    SELECT lead AS id FROM l`);
+  const ids = new Set(applied.map(({ id }) => id));
+  return rows
+    .filter(({ row }) => ids.has(row.lead))
+    .map(({ turn, row }) => ({ turn, scoreId: row.score }));
+}
+
+/** A turn as the statement reads it. */
+function rowOf({ judgement, enrollment = null, begins, keepScore = false }: Turn) {
+  const { facts, appraisal, armed, at } = judgement;
   const { lead, turn, agreementId } = facts;
   const { score, news } = appraisal;
   const keep = keepScore || news || lead.grade !== score.grade;
-  const scoreId = newId();
-  const ended = enrollment?.ended ?? null;
-  const [row] = await session.$queryRaw<{ applied: number }[]>(sql`
-    WITH l AS (
-      UPDATE lead SET
-        seen_revision = ${lead.revision}, turn = turn + 1, armed = ${armed},
-        grade = ${score.grade}, fit_band = ${score.bands.fit},
-        engagement_band = ${score.bands.engagement}, scored_at = moment(${at}::bigint)
-      WHERE id = ${lead.id}::uuid AND revision = ${lead.revision} AND turn = ${turn}
-      RETURNING id),
-    s AS (
-      INSERT INTO score (id, lead_id, agreement_id, at, fit, engagement, fit_band, engagement_band, grade, hand_raised, lines)
-      SELECT ${scoreId}::uuid, l.id, ${agreementId}::uuid, moment(${at}::bigint), ${score.fit}::int, ${score.engagement}::int,
-        ${score.bands.fit}, ${score.bands.engagement}::int, ${score.grade}, ${score.handRaised}::boolean, ${json(score.lines)}::jsonb
-      FROM l WHERE ${keep}),
-    e AS (
-      UPDATE enrollment SET
-        cursor = ${enrollment?.cursor ?? 0}, due_at = moment(${enrollment?.dueAt ?? 0}::bigint),
-        wake_at = moment(${enrollment?.wakeAt ?? null}::bigint),
-        paused_at = moment(${enrollment?.pausedAt ?? null}::bigint),
-        remaining_ms = ${enrollment?.remainingMs ?? null}::bigint,
-        blocked = ${enrollment?.blocked ? json(enrollment.blocked) : null}::jsonb,
-        turned_at = moment(${at}::bigint),
-        ended_at = CASE WHEN ${ended}::text IS NULL THEN NULL ELSE moment(${at}::bigint) END,
-        end_reason = ${ended}
-      FROM l WHERE enrollment.id = ${enrollment?.id ?? null}::uuid),
-    o AS (
-      DELETE FROM open_slot USING l
-      WHERE ${ended}::text IS NOT NULL AND open_slot.lead_id = l.id
-        AND open_slot.enrollment_id = ${enrollment?.id ?? null}::uuid)
-    SELECT count(*)::int AS applied FROM l`);
-  if (row?.applied !== 1)
-    throw new StaleFactsError('The lead moved on while its turn was decided.');
-  return keep ? scoreId : null;
+  const place = begins ?? enrollment;
+  return {
+    lead: lead.id,
+    revision: lead.revision,
+    turn,
+    armed,
+    at,
+    grade: score.grade,
+    fitBand: score.bands.fit,
+    engagementBand: score.bands.engagement,
+    score: keep ? newId() : null,
+    agreement: agreementId,
+    fit: score.fit,
+    engagement: score.engagement,
+    raised: score.handRaised,
+    lines: keep ? score.lines : null,
+    enrollment: enrollment?.id ?? null,
+    cursor: place?.cursor ?? null,
+    dueAt: place?.dueAt ?? null,
+    wakeAt: place?.wakeAt ?? null,
+    pausedAt: enrollment?.pausedAt ?? null,
+    remainingMs: enrollment?.remainingMs ?? null,
+    blocked: enrollment?.blocked ?? null,
+    ended: enrollment?.ended ?? null,
+    begins: begins?.id ?? null,
+    version: begins?.versionId ?? null,
+    origin: begins?.originKey ?? null,
+    segment: begins?.segment ?? null,
+  };
 }

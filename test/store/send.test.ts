@@ -3,7 +3,6 @@ import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
 import { setControl } from '../../store/control.ts';
 import { newId } from '../../store/database.ts';
-import { enroll } from '../../store/enrollment.ts';
 import {
   claimSend,
   giveUpOn,
@@ -29,19 +28,21 @@ async function anEnrolledLead(): Promise<Dispatch & { leadId: LeadId }> {
   const leadId = await aLead({ database, clock });
   const version = await database.sequenceVersion.findFirstOrThrow();
   const enrollmentId = newId<EnrollmentId>();
-  await database.transaction(session =>
-    enroll(session, {
-      id: enrollmentId,
-      leadId,
-      versionId: version.id as never,
-      originKey: newId(),
-      segment: null,
-      cursor: 0,
-      dueAt: at,
-      wakeAt: at,
-      at,
-    }),
-  );
+  await database.transaction(async session => {
+    const moment = new Date(at);
+    await session.enrollment.create({
+      data: {
+        id: enrollmentId,
+        leadId,
+        versionId: version.id,
+        originKey: newId(),
+        dueAt: moment,
+        wakeAt: moment,
+        createdAt: moment,
+      },
+    });
+    await session.openSlot.create({ data: { leadId, enrollmentId } });
+  });
   return {
     enrollmentId,
     leadId,

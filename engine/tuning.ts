@@ -1,0 +1,15 @@
+import type { WorkerOptions } from '@temporalio/worker';
+
+/**
+ * How a worker shares its process among workflows and activities; the one configuration that is shipped
+ * and measured.
+ */
+export const workerTuning = {
+  /** Longer than an activity's attempt may take, so that none is cut off when the worker stops. */
+  shutdownGraceTime: 35_000,
+  maxConcurrentWorkflowTaskExecutions: 100,
+  maxConcurrentActivityTaskExecutions: 50,
+  // With a fixed number of pollers a new run's first task waits for seconds under load.
+  workflowTaskPollerBehavior: { type: 'autoscaling' },
+  activityTaskPollerBehavior: { type: 'autoscaling' },
+} as const satisfies Partial<WorkerOptions>;

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { asleep, steps } from './bare-workflows.ts';
+
+/** Work for every number below `count`, so many at once. */
+export async function atOnce(
+  count: number,
+  width: number,
+  work: (n: number) => Promise<void>,
+): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, n) => n).values();
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (const n of numbers) await work(n);
+    }),
+  );
+}
+
+/** Starts workflows that wait and do nothing, in turn, so many times. */
+export async function startSteps(
+  client: Client,
+  workflows: number,
+  first: number,
+  wait: number,
+  count: number,
+): Promise<void> {
+  const run = randomUUID();
+  await atOnce(workflows, 16, async n => {
+    await client.workflow.start<typeof steps>('steps', {
+      taskQueue: 'bare',
+      workflowId: `bare/${run}/${n}`,
+      args: [first, wait, count],
+    });
+  });
+}
+
+/** Starts workflows that sleep. */
+export async function startAsleep(client: Client, workflows: number, width: number): Promise<void> {
+  const run = randomUUID();
+  await atOnce(workflows, width, async n => {
+    await client.workflow.start<typeof asleep>('asleep', {
+      taskQueue: 'bare',
+      workflowId: `asleep/${run}/${n}`,
+      args: [],
+    });
+  });
+}

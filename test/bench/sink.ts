@@ -1,0 +1,55 @@
+import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { untilToldToStop } from '../../lifecycle.ts';
+import { environment } from '../../config.ts';
+
+/** A SendGrid that takes every mail after a while and tells nothing of it: what a mail costs is ours alone. */
+const env = environment();
+const latencyMs = Number(env.SINK_LATENCY ?? 0);
+interface Taken {
+  at: number;
+  to: string;
+  category: string;
+  step: string;
+}
+const taken: Taken[] = [];
+
+const server = createServer((request, response) => {
+  if (request.url === '/taken') {
+    response.end(JSON.stringify(taken));
+    return;
+  }
+  if (request.url === '/count') {
+    response.end(String(taken.length));
+    return;
+  }
+  if (request.url === '/clear') {
+    taken.length = 0;
+    response.end();
+    return;
+  }
+  const chunks: Buffer[] = [];
+  request.on('data', chunk => chunks.push(chunk as Buffer));
+  request.on('end', () => {
+    void sleep(latencyMs).then(() => {
+      const mail = JSON.parse(Buffer.concat(chunks).toString()) as {
+        personalizations: { to: { email: string }[] }[];
+        categories?: string[];
+        custom_args?: { step?: string };
+      };
+      taken.push({
+        at: Date.now(),
+        to: mail.personalizations[0]?.to[0]?.email ?? '',
+        category: mail.categories?.[0] ?? '',
+        step: mail.custom_args?.step ?? '',
+      });
+      response.writeHead(202, { 'x-message-id': `sink-${taken.length}-${process.pid}` }).end();
+    });
+  });
+});
+server.listen(Number(env.SINK_PORT), '127.0.0.1', () =>
+  untilToldToStop(async () => {
+    server.closeAllConnections();
+    await new Promise(resolve => server.close(resolve));
+  }),
+);
