@@ -21,14 +21,13 @@ import { sendOf } from '../domain/nurture/walk.ts';
 import type { Answer } from '../mail/answer.ts';
 import { mailFor } from '../mail/message.ts';
 import { personalize, TemplateError, type PersonalMail } from '../mail/personalize.ts';
-import { loadFacts } from '../store/facts.ts';
 import { claimSend, giveUpOn, releaseSend, settleSend, type Claim } from '../store/send.ts';
 import type { StoredVersion } from '../store/sequence-version.ts';
 import { suppress } from '../store/suppression.ts';
 import { applyMove, untilFresh, waitNext, type EnrolledFacts } from './apply.ts';
 import type { Context } from './context.ts';
 import { unknownRow } from './failure.ts';
-import { momentOf } from './moment.ts';
+import { look } from './moment.ts';
 import { closedNext, isOpen, type EnrollmentInput } from './turn.ts';
 
 /** How often what was decided may be overtaken before the attempt is left to the next. */
@@ -39,9 +38,8 @@ const patience = 5;
  * is due may have changed on the way here; then this is a turn like any other.
  */
 export async function deliver(context: Context, input: EnrollmentInput): Promise<Next> {
-  const at = momentOf(input.shift);
   for (let attempt = 1; attempt <= patience; attempt++) {
-    const next = await untilFresh(() => attemptDelivery(context, input, at));
+    const next = await untilFresh(() => attemptDelivery(context, input));
     if (next !== 'overtaken') return next;
   }
   throw ApplicationFailure.retryable('overtaken', 'overtaken');
@@ -50,10 +48,10 @@ export async function deliver(context: Context, input: EnrollmentInput): Promise
 async function attemptDelivery(
   context: Context,
   input: EnrollmentInput,
-  at: Instant,
 ): Promise<Next | 'overtaken'> {
-  const facts = await loadFacts(context.database, input.lead, at);
-  if (facts === null) throw unknownRow('lead');
+  const looked = await look(context.database, input.lead, input.shift);
+  if (looked === null) throw unknownRow('lead');
+  const { facts, at } = looked;
   if (!isOpen(facts, input.enrollment)) return closedNext(context, facts, input, at);
   const delivery = new Delivery(
     context,

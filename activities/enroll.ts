@@ -1,5 +1,6 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { EnrollmentId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import { decideEnrollment } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
@@ -24,10 +25,15 @@ export interface Admission {
   originKey: string;
 }
 
+/** The end of an escalation, in the same transaction as the enrollment that follows it. */
+export interface Recycling {
+  endedAt: Instant;
+  first: (session: Session) => Promise<void>;
+}
+
 /**
  * Enrolls a lead in the current version of a sequence and applies its turn, all or nothing; then starts
  * its workflow, which is told the first wait, so that it is not decided again.
- * @param first what must happen in the same transaction before it, such as the end of an escalation
  * @returns null, and does nothing, when the sequence is not published
  * @throws StaleFactsError
  */
@@ -36,14 +42,14 @@ export async function enrollLead(
   admission: Admission,
   agreement: Agreement,
   shift: number,
-  first?: (session: Session) => Promise<void>,
+  recycling: Recycling | null = null,
 ): Promise<Next | null> {
-  const prepared = await prepare(context, admission, agreement, first !== undefined);
+  const prepared = await prepare(context, admission, agreement, recycling?.endedAt ?? null);
   if (prepared === null) return null;
-  if (first === undefined) await applyTurn(context.database, prepared.turn);
+  if (recycling === null) await applyTurn(context.database, prepared.turn);
   else
     await context.database.transaction(async session => {
-      await first(session);
+      await recycling.first(session);
       await applyTurn(session, prepared.turn);
     });
   return begin(context, prepared, shift);
@@ -61,7 +67,7 @@ export async function enrollLeads(
   shift: number,
 ): Promise<Admission[]> {
   const prepared = await Promise.all(
-    admissions.map(admission => prepare(context, admission, agreement, false)),
+    admissions.map(admission => prepare(context, admission, agreement, null)),
   );
   const ready = prepared.filter(each => each !== null);
   const applied = new Set(
@@ -96,7 +102,7 @@ async function prepare(
   context: Context,
   { judgement, sequence, segment, originKey }: Admission,
   agreement: Agreement,
-  recycled: boolean,
+  escalationEndedAt: Instant | null,
 ): Promise<Prepared | null> {
   const { facts, appraisal, at } = judgement;
   const versionId = await currentVersionId(context.database, sequence);
@@ -114,7 +120,7 @@ async function prepare(
     remainingMs: null,
     blocked: null,
   };
-  const after = asEnrolled(facts, enrollment, at, recycled);
+  const after = asEnrolled(facts, enrollment, escalationEndedAt);
   const { move } = decideEnrollment(after, agreement, { sequence, plan: content.plan }, at);
   const place =
     move.kind === 'wait'
@@ -149,15 +155,14 @@ async function begin(
 function asEnrolled<E extends LoadedEnrollment>(
   facts: LoadedFacts,
   enrollment: E,
-  at: Judgement['at'],
-  recycled: boolean,
+  escalationEndedAt: Instant | null,
 ): LoadedFacts & { enrollment: E } {
   const { lead } = facts;
   return {
     ...facts,
     enrollment,
     escalation: null,
-    escalationEndedAt: recycled ? at : facts.escalationEndedAt,
+    escalationEndedAt: escalationEndedAt ?? facts.escalationEndedAt,
     lead: { ...lead, seenRevision: lead.revision },
   };
 }

@@ -10,11 +10,11 @@ import { enrollmentByOrigin } from '../store/enrollment.ts';
 import {
   endEscalation,
   escalationState,
+  leadOfEscalation,
   markNotified,
   markTurned,
   type EscalationState,
 } from '../store/escalation.ts';
-import { loadFacts } from '../store/facts.ts';
 import { leadAddress } from '../store/lead.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed, suppress } from '../store/suppression.ts';
@@ -23,7 +23,7 @@ import { untilFresh } from './apply.ts';
 import type { Context } from './context.ts';
 import { enrollLead } from './enroll.ts';
 import { unknownRow } from './failure.ts';
-import { momentOf } from './moment.ts';
+import { look } from './moment.ts';
 import { standingOf } from './standing.ts';
 
 /** How long until a rep's mail that could not be sent is tried again. */
@@ -34,18 +34,20 @@ export async function escalationTurn(
   context: Context,
   { escalation: id, shift }: { escalation: EscalationId; shift: number },
 ): Promise<Next> {
-  const at = momentOf(shift);
   return untilFresh(async () => {
-    const state = await escalationState(context.database, id);
-    const facts = state && (await loadFacts(context.database, state.leadId, at));
-    if (state === null || facts === null) throw unknownRow('escalation');
+    const lead = await leadOfEscalation(context.database, id);
+    const looked = lead && (await look(context.database, lead, shift));
+    // After the facts: what is said in between is then newer than the revision that is noted as seen.
+    const state = looked && (await escalationState(context.database, id));
+    if (looked === null || state === null) throw unknownRow('escalation');
+    const { facts, at } = looked;
     const agreement = await context.agreement(facts.agreementId);
     const appraisal = appraise(facts, agreement, at);
     const judgement = { facts, appraisal, armed: appraisal.armed, at };
     if (state.endedAt !== null) return closedNext(context, state, judgement, shift);
     const last = state.dispositions.at(-1);
     if (last?.kind === 'rejected')
-      return recycleLead(context, state, judgement, agreement, last.reason ?? '', shift);
+      return recycleLead(context, state, judgement, agreement, last, shift);
     const isTold =
       state.assignment.notifiedAt !== null || (await tell(context, state, agreement, at));
     await applyTurn(context.database, { judgement });
@@ -100,9 +102,10 @@ async function recycleLead(
   state: EscalationState,
   judgement: Judgement,
   agreement: Agreement,
-  reason: string,
+  { reason: given, at: endedAt }: EscalationState['dispositions'][number],
   shift: number,
 ): Promise<Next> {
+  const reason = given ?? '';
   const { facts, appraisal, at } = judgement;
   const { database } = context;
   const rule = agreement.rejections[reason];
@@ -120,14 +123,16 @@ async function recycleLead(
       segment: state.segment ?? segmentOf(facts.lead.fields, agreement).name,
       originKey: recycleKey(state.id),
     };
-    const enrolled = await enrollLead(context, admission, agreement, shift, session =>
-      endEscalation(session, state.id, null, at),
-    );
+    // It ended when the rep said so; what the lead did since is news for whoever comes next.
+    const enrolled = await enrollLead(context, admission, agreement, shift, {
+      endedAt,
+      first: session => endEscalation(session, state.id, null, endedAt),
+    });
     if (enrolled !== null) return enrolled;
   }
   await database.transaction(async session => {
     await applyTurn(session, { judgement });
-    await endEscalation(session, state.id, disqualify, at);
+    await endEscalation(session, state.id, disqualify, endedAt);
   });
   const why =
     track === undefined ? `rejected: ${reason}` : `the sequence ${track} is not published`;

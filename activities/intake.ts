@@ -5,7 +5,7 @@ import type { Appraisal } from '../domain/nurture/appraise.ts';
 import { decideEnrollment, decideIdle, type IdleMove } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
-import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
+import { loadManyFacts, type LoadedFacts } from '../store/facts.ts';
 import { finishImport, importPage } from '../store/lead.ts';
 import { applyTurn, type Judgement } from '../store/turn.ts';
 import { escalatedStanding, escalateLead, untilFresh } from './apply.ts';
@@ -13,7 +13,7 @@ import type { Context } from './context.ts';
 import { enrollLead, enrollLeads, type Admission } from './enroll.ts';
 import { unknownRow } from './failure.ts';
 import { inParallel } from './in-parallel.ts';
-import { momentOf } from './moment.ts';
+import { look, momentAfter, momentOf } from './moment.ts';
 import { standingOf } from './standing.ts';
 
 const pageSize = 100;
@@ -25,8 +25,7 @@ export async function intakeTurn(
   context: Context,
   { lead, shift }: { lead: LeadId; shift: number },
 ): Promise<Next> {
-  const at = momentOf(shift);
-  return untilFresh(() => takeIn(context, lead, at, shift));
+  return untilFresh(() => takeIn(context, lead, shift));
 }
 
 /**
@@ -38,19 +37,20 @@ export async function intakePage(
   context: Context,
   { import: id, after, shift }: { import: ImportId; after: number; shift: number },
 ): Promise<{ last: number | null }> {
-  const at = momentOf(shift);
   const page = await importPage(context.database, id, after, pageSize);
   const leads = page.map(({ leadId }) => leadId);
-  const alone = await enrollTogether(context, leads, at, shift);
+  const alone = await enrollTogether(context, leads, shift);
   await inParallel(alone, width, async lead => {
-    const next = await untilFresh(() => takeIn(context, lead, at, shift));
+    const next = await untilFresh(() => takeIn(context, lead, shift));
     if (next.kind !== 'wait') return;
-    const facts = await loadFacts(context.database, lead, at);
-    if (facts !== null)
-      await context.engine.intake(lead, facts.lead.revision, { shift: shiftTo(at, shift) });
+    const looked = await look(context.database, lead, shift);
+    if (looked !== null)
+      await context.engine.intake(lead, looked.facts.lead.revision, {
+        shift: shiftTo(looked.at, shift),
+      });
   });
   const last = page.at(-1)?.seq ?? null;
-  if (last === null) await finishImport(context.database, id, at);
+  if (last === null) await finishImport(context.database, id, momentOf(shift));
   return { last };
 }
 
@@ -58,16 +58,16 @@ export async function intakePage(
 async function enrollTogether(
   context: Context,
   leads: readonly LeadId[],
-  at: Instant,
   shift: number,
 ): Promise<LeadId[]> {
-  const many = await loadManyFacts(context.database, leads, at);
+  const many = await loadManyFacts(context.database, leads, momentOf(shift));
   const [first] = many;
   if (first === undefined) return [...leads];
   const agreement = await context.agreement(first.agreementId);
   const admissions = many
     .filter(({ enrollment, escalation }) => enrollment === null && escalation === null)
     .flatMap(facts => {
+      const at = momentAfter(facts, shift);
       const { appraisal, move } = decideIdle(facts, agreement, at);
       return move.kind === 'enroll' ? [admissionOf(judge(facts, appraisal, at), move)] : [];
     });
@@ -92,9 +92,10 @@ function admissionOf(
   return { judgement, sequence, segment, originKey };
 }
 
-async function takeIn(context: Context, lead: LeadId, at: Instant, shift: number): Promise<Next> {
-  const facts = await loadFacts(context.database, lead, at);
-  if (facts === null) throw unknownRow('lead');
+async function takeIn(context: Context, lead: LeadId, shift: number): Promise<Next> {
+  const looked = await look(context.database, lead, shift);
+  if (looked === null) throw unknownRow('lead');
+  const { facts, at } = looked;
   const agreement = await context.agreement(facts.agreementId);
   const { appraisal, move } = decideIdle(facts, agreement, at);
   const busy = await underWay(context, facts, appraisal, agreement, at, shift);

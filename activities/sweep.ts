@@ -1,9 +1,16 @@
-import { day, minute, plus, second } from '../domain/instant.ts';
-import { instant } from '../domain/instant.ts';
-import { endedBadly } from '../engine/closed.ts';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
+import { minute, plus, second, type Instant } from '../domain/instant.ts';
+import type { LeadId } from '../domain/ids.ts';
+import { countRunning, runningRows } from '../engine/running.ts';
+import {
+  countOpenRows,
+  openRows,
+  overdueRows,
+  unfinishedImports,
+  unseenLeads,
+  type OpenRow,
+} from '../store/orphans.ts';
 import { openWork } from '../store/slot.ts';
-import { controlValue, setControl } from '../store/control.ts';
-import { orphans, unseenLeads } from '../store/orphans.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
 import { momentOf } from './moment.ts';
@@ -14,35 +21,55 @@ const patienceMs = 30 * second;
 const overdueMs = 5 * minute;
 /** Looked at in one go; the rest is the next sweep's. */
 const limit = 500;
+const pageSize = 1_000;
 const width = 16;
 
 /**
  * Finds what fell between a write and its workflow, and sets it going again: leads with something
- * unseen, open rows whose workflow never took a turn, is overdue, or was terminated, imports that
- * were not taken in to their end.
+ * unseen, open rows whose workflow is not there, for whatever reason, imports that were not taken in to
+ * their end. Doing it twice, or to what is well, does no harm.
  */
 export async function sweep(context: Context, { shift }: { shift: number }): Promise<void> {
   const { database, engine } = context;
   const at = momentOf(shift);
   const again = { shift, again: true };
+  const young = plus(at, -patienceMs);
 
-  const unseen = await unseenLeads(database, plus(at, -patienceMs), limit);
+  const unseen = await unseenLeads(database, young, limit);
   await inParallel(await openWork(database, unseen), width, work => engine.nudge(work, again));
+  heartbeat();
 
-  const since = Number(await controlValue(database, 'swept')) || at - day;
-  const ended = await endedBadly(engine.client, instant(since - minute));
-  const rows = await orphans(database, {
-    ids: ended,
-    neverTurnedBefore: plus(at, -patienceMs),
-    dueBefore: plus(at, -overdueMs),
-    limit,
-  });
-  await inParallel(rows.enrollments, width, ({ id, leadId }) =>
-    engine.nurture(id, leadId, null, again),
+  const overdue = { dueBefore: plus(at, -overdueMs), neverTurnedBefore: young };
+  await inParallel(await overdueRows(database, overdue, limit), width, row =>
+    engine.openRow(row, again),
   );
-  await inParallel(rows.escalations, width, ({ id, leadId }) =>
-    engine.escalation(id, leadId, null, again),
-  );
-  await inParallel(rows.imports, width, id => engine.importIntake(id, again));
-  await setControl(database, 'swept', String(at), at);
+  heartbeat();
+
+  if (await mayLack(context, at)) await startMissing(context, young, shift);
+  for (const id of await unfinishedImports(database, young)) await engine.importIntake(id, again);
+}
+
+/** Whether some open row may have no workflow: their numbers differ, or nobody has looked for an hour. */
+async function mayLack({ database, engine }: Context, at: Instant): Promise<boolean> {
+  const isHourly = Math.floor(at / minute) % 60 === 0;
+  return isHourly || (await countRunning(engine.client)) !== (await countOpenRows(database));
+}
+
+/** Starts the workflow of every open row that has none: terminated by ops, failed, or lost with Temporal's store. */
+async function startMissing(context: Context, madeBefore: Instant, shift: number): Promise<void> {
+  const running = await runningRows(context.engine.client);
+  for (let after: LeadId | null = null; ;) {
+    const page: OpenRow[] = await openRows(context.database, madeBefore, after, pageSize);
+    const missing = page.filter(
+      ({ enrollmentId, escalationId }) => !running.has(enrollmentId ?? escalationId),
+    );
+    await inParallel(missing, width, async row => {
+      cancellationSignal().throwIfAborted();
+      await context.engine.openRow(row, { shift, again: true });
+      heartbeat();
+    });
+    heartbeat();
+    after = page.at(-1)?.leadId ?? null;
+    if (after === null) return;
+  }
 }

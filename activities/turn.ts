@@ -6,11 +6,11 @@ import type { Next } from '../domain/nurture/next.ts';
 import { obey, type Verb } from '../domain/nurture/verb.ts';
 import { shiftTo } from '../engine/clock.ts';
 import { enrollmentHead } from '../store/enrollment.ts';
-import { loadFacts, type LoadedFacts } from '../store/facts.ts';
+import type { LoadedFacts } from '../store/facts.ts';
 import { applyMove, escalatedStanding, untilFresh, type EnrolledFacts } from './apply.ts';
 import type { Context } from './context.ts';
 import { unknownRow } from './failure.ts';
-import { momentOf } from './moment.ts';
+import { look } from './moment.ts';
 import { standingOf } from './standing.ts';
 
 export interface EnrollmentInput {
@@ -24,10 +24,10 @@ export async function turn(
   context: Context,
   input: EnrollmentInput & { verbs: Verb[] },
 ): Promise<Next> {
-  const at = momentOf(input.shift);
   return untilFresh(async () => {
-    const facts = await loadFacts(context.database, input.lead, at);
-    if (facts === null) throw unknownRow('lead');
+    const looked = await look(context.database, input.lead, input.shift);
+    if (looked === null) throw unknownRow('lead');
+    const { facts, at } = looked;
     if (!isOpen(facts, input.enrollment)) return closedNext(context, facts, input, at);
     const agreement = await context.agreement(facts.agreementId);
     const { enrollment, ended } = obey(facts.enrollment, input.verbs, at);

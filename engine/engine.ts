@@ -94,22 +94,29 @@ export class Engine {
     });
   }
 
+  /** Starts the workflow of a lead's open row. Does nothing when there is no such row. */
+  async openRow(
+    { leadId, enrollmentId, escalationId }: Omit<OpenWork, 'revision'>,
+    context: StartContext,
+  ): Promise<void> {
+    if (enrollmentId !== null) await this.nurture(enrollmentId, leadId, null, context);
+    if (escalationId !== null) await this.escalation(escalationId, leadId, null, context);
+  }
+
   /**
    * Says to look again: to the workflow that the lead is in, or to a new intake when it is in none. A
-   * workflow that is not there yet, or not any more, is left to the sweep.
+   * workflow that is not there yet, or not any more, is left to the sweep, which starts it.
    */
   async nudge(work: OpenWork, context: StartContext): Promise<void> {
-    const id =
-      work.enrollmentId !== null
-        ? `nurture/${work.enrollmentId}`
-        : work.escalationId !== null
-          ? `escalation/${work.escalationId}`
-          : null;
-    if (id === null) return this.intake(work.leadId, work.revision, context);
+    const { leadId, revision, enrollmentId, escalationId } = work;
+    const id = enrollmentId !== null ? `nurture/${enrollmentId}` : `escalation/${escalationId}`;
+    if (enrollmentId === null && escalationId === null)
+      return this.intake(leadId, revision, context);
     try {
       await this.client.workflow.getHandle(id).signal(engaged);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (context.again === true) await this.openRow(work, context);
     }
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { storable } from '../domain/document/text.ts';
 import { scoringKinds } from '../domain/event/event.ts';
 import { instant, type Instant } from '../domain/instant.ts';
 import { addressSchema } from '../domain/lead/address-schema.ts';
@@ -9,12 +10,18 @@ import type { ArrivedEvent } from '../store/event.ts';
 /** What your own site and systems may say of a lead; clicks come from the mail provider alone. */
 export const cloudEventTypes = scoringKinds.filter(kind => kind !== 'click');
 
+const text = (longest: number) =>
+  z
+    .string()
+    .max(longest)
+    .refine(value => storable(value) === value, 'the text holds NUL or half a character');
+
 const fieldsSchema = z.strictObject({
-  first_name: z.string().max(200).optional(),
-  last_name: z.string().max(200).optional(),
-  company: z.string().max(200).optional(),
-  title: z.string().max(200).optional(),
-  industry: z.string().max(200).optional(),
+  first_name: text(200).optional(),
+  last_name: text(200).optional(),
+  company: text(200).optional(),
+  title: text(200).optional(),
+  industry: text(200).optional(),
   employees: z.int().nonnegative().max(10_000_000).optional(),
   country: z
     .string()
@@ -25,15 +32,15 @@ const fieldsSchema = z.strictObject({
 /** An event in the CloudEvents 1.0 JSON form. `source` and `id` together name it: the same pair is the same event. */
 export const cloudEventSchema = z.looseObject({
   specversion: z.literal('1.0'),
-  id: z.string().min(1).max(200),
-  source: z.string().min(1).max(500),
+  id: text(200).min(1),
+  source: text(500).min(1),
   type: z.enum(cloudEventTypes),
   time: z.iso.datetime({ offset: true }).optional(),
   data: z.strictObject({
     /** The person, by address. */
     email: addressSchema,
     /** A page's path, a form's or a file's name. */
-    name: z.string().max(500).optional(),
+    name: text(500).optional(),
     /** What is known of the person, for a lead that is not there yet. */
     fields: fieldsSchema.optional(),
   }),

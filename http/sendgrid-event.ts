@@ -5,20 +5,23 @@ import { instant, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
 import type { ArrivedEvent } from '../store/event.ts';
 
+/** A field that may be missing, or be something else one day: an unsubscribe counts all the same. */
+const optionalText = z.string().optional().catch(undefined);
+
 /** What is read of an event; everything else it says is kept only for kinds that are not known. */
 const eventSchema = z.looseObject({
   event: z.string(),
   timestamp: z.number().positive(),
-  email: z.string().optional(),
-  sg_event_id: z.string().optional(),
-  sg_message_id: z.string().optional(),
+  email: optionalText,
+  sg_event_id: optionalText,
+  sg_message_id: optionalText,
   send_id: z.uuid().optional().catch(undefined),
-  url: z.string().optional(),
+  url: optionalText,
   url_offset: z.looseObject({ index: z.number() }).nullish().catch(undefined),
-  useragent: z.string().optional().catch(undefined),
-  reason: z.string().optional().catch(undefined),
-  type: z.string().optional().catch(undefined),
-  bounce_classification: z.string().optional().catch(undefined),
+  useragent: optionalText,
+  reason: optionalText,
+  type: optionalText,
+  bounce_classification: optionalText,
   sg_machine_open: z.boolean().optional().catch(undefined),
 });
 type SendGridEvent = z.output<typeof eventSchema>;
@@ -55,7 +58,8 @@ export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number
     ]),
   );
   const address = event.email === undefined ? null : normalizeAddress(event.email);
-  const at = instant(Math.floor(event.timestamp * 1000));
+  // A clock that is ahead must not make points last longer.
+  const at = instant(Math.min(Math.floor(event.timestamp * 1000), receivedAt));
   return {
     providerKey: event.sg_event_id ?? naturalHash,
     naturalHash,

@@ -2,11 +2,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Session } from './database.ts';
 
 /** Switches and marks of the whole installation. */
-export type ControlKey = 'mail' | 'swept';
-
-export async function controlValue(session: Session, key: ControlKey): Promise<string | null> {
-  return (await session.control.findUnique({ where: { key } }))?.value ?? null;
-}
+export type ControlKey = 'mail';
 
 export async function setControl(
   session: Session,

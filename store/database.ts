@@ -8,7 +8,8 @@ export type Session = Prisma.TransactionClient;
 
 export interface Database extends Session {
   /**
-   * Runs `work` in one transaction and commits; rolls back what it did when it throws.
+   * Runs `work` in one transaction and commits; rolls back what it did when it throws. Of two that wait for
+   * each other PostgreSQL ends one, and `work` is then done again.
    * @param limits `timeout` in milliseconds, for work that takes longer than 15 s
    */
   transaction: <T>(
@@ -46,9 +47,23 @@ export function openDatabase(url: string, connections = 10): Database {
   });
   return Object.assign(client, {
     transaction: <T>(work: (session: Session) => Promise<T>, limits?: { timeout: number }) =>
-      client.$transaction(work, limits),
+      unlessDeadlocked(() => client.$transaction(work, limits)),
     close: () => client.$disconnect(),
   });
+}
+
+const attempts = 5;
+const deadlock = '40P01';
+
+/** Does a piece of work again that was ended so that another, which it waited for, could go on. */
+export async function unlessDeadlocked<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (sqlState(error) !== deadlock || attempt === attempts) throw error;
+    }
+  }
 }
 
 /** A new opaque id; ids made later sort after it (UUIDv7). */

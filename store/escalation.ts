@@ -68,6 +68,11 @@ export interface EscalationState {
   }[];
 }
 
+export async function leadOfEscalation(session: Session, id: EscalationId): Promise<LeadId | null> {
+  const row = await session.escalation.findUnique({ where: { id }, select: { leadId: true } });
+  return (row?.leadId ?? null) as LeadId | null;
+}
+
 export async function escalationState(
   session: Session,
   id: EscalationId,

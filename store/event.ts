@@ -34,8 +34,9 @@ export interface Ingested {
 
 /**
  * Stores a batch in one statement: new events once, by either key; suppressions; the revisions of
- * the leads that they can change; and that a mail whose outcome was not known has left after all. Committed when it returns. Rows are locked in the order of
- * their ids and keys inserted in theirs, so that overlapping batches do not deadlock.
+ * the leads that they can change; and that a mail left of which that is not known. Committed when it
+ * returns. Rows are locked in the order of their ids and keys inserted in theirs, so that overlapping
+ * batches seldom deadlock; the caller does it again when they do.
  */
 export async function ingestEvents(
   session: Session,
@@ -96,8 +97,10 @@ export async function ingestEvents(
       ORDER BY hash
       ON CONFLICT DO NOTHING),
     settled AS (
-      UPDATE send SET state = 'accepted', provider_id = coalesce(send.provider_id, fresh."providerId")
-      FROM fresh WHERE fresh.send = send.id AND send.state = 'unknown'
+      UPDATE send SET confirmed = true,
+        state = CASE send.state WHEN 'unknown' THEN 'accepted' ELSE send.state END,
+        provider_id = coalesce(send.provider_id, fresh."providerId")
+      FROM fresh WHERE fresh.send = send.id AND send.state IN ('dispatching', 'unknown')
         AND fresh.kind IN ('processed', 'deferred', 'delivered', 'dropped', 'bounce', 'blocked')),
     raised AS (
       UPDATE lead SET revision = revision + 1, revised_at = moment(${receivedAt}::bigint)

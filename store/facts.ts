@@ -79,7 +79,16 @@ export async function loadManyFacts(
           'userAgent', e.detail->>'useragent'))
         FROM event e
         WHERE e.lead_id = l.id AND e.at > moment(${at}::bigint - g.lookback_ms)
-          AND e.kind IN ('click', 'page', 'form', 'download', 'webinar', 'reply', 'booked', 'delivered')), '[]'),
+          AND e.kind IN ('click', 'page', 'form', 'download', 'webinar', 'reply', 'booked', 'delivered')), '[]')
+        -- A branch may ask about a click that is older than any points, in an enrollment that is.
+        || coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+          'id', e.id, 'kind', e.kind, 'subject', e.subject, 'at', ms(e.at),
+          'receivedAt', ms(e.received_at), 'holdUntil', ms(e.hold_until), 'sendId', e.send_id,
+          'userAgent', e.detail->>'useragent'))
+        FROM enrollment n JOIN send s ON s.enrollment_id = n.id JOIN event e ON e.send_id = s.id
+        WHERE n.id = o.enrollment_id AND n.created_at <= moment(${at}::bigint - g.lookback_ms)
+          AND e.at <= moment(${at}::bigint - g.lookback_ms) AND e.kind IN ('click', 'delivered')), '[]'),
       'sends', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
           'id', s.id, 'enrollmentId', s.enrollment_id, 'stepKey', s.step_key,

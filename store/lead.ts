@@ -193,13 +193,19 @@ export async function finishImport(
 
 /** A lead by its address or one of its aliases. */
 export async function leadByAddress(session: Session, address: Address): Promise<LeadId | null> {
-  const lead = await session.lead.findUnique({ where: { address }, select: { id: true } });
-  if (lead !== null) return lead.id as LeadId;
-  const alias = await session.leadAlias.findUnique({
-    where: { address },
-    select: { leadId: true },
-  });
-  return (alias?.leadId ?? null) as LeadId | null;
+  return (await leadsByAddress(session, [address])).get(address) ?? null;
+}
+
+/** Leads by their addresses or aliases; addresses of nobody are left out. */
+export async function leadsByAddress(
+  session: Session,
+  addresses: readonly Address[],
+): Promise<Map<Address, LeadId>> {
+  const rows = await session.$queryRaw<{ address: Address; id: LeadId }[]>(sql`
+    SELECT address, id FROM lead WHERE address = ANY(${[...addresses]}::text[])
+    UNION ALL
+    SELECT address, lead_id FROM lead_alias WHERE address = ANY(${[...addresses]}::text[])`);
+  return new Map(rows.map(({ address, id }) => [address, id]));
 }
 
 /** Where a lead's mail goes; null once the person was erased. */

@@ -18,39 +18,53 @@ export async function unseenLeads(
   return rows.map(({ id }) => id);
 }
 
-/** How to tell that an open row may have no workflow. */
-export interface Suspicion {
-  /** Rows whose workflows are known to have ended. */
-  ids: readonly string[];
-  neverTurnedBefore: Instant;
-  dueBefore: Instant;
-  limit: number;
-}
+/** An open row, which has a workflow of its own. */
+export type OpenRow = { leadId: LeadId } & (
+  | { enrollmentId: EnrollmentId; escalationId: null }
+  | { enrollmentId: null; escalationId: EscalationId }
+);
 
-export interface Orphans {
-  enrollments: { id: EnrollmentId; leadId: LeadId }[];
-  escalations: { id: EscalationId; leadId: LeadId }[];
-  imports: ImportId[];
-}
-
-/** Open rows whose workflow may be gone. Starting one that is there after all does nothing. */
-export async function orphans(session: Session, suspicion: Suspicion): Promise<Orphans> {
-  const { ids, neverTurnedBefore, dueBefore, limit } = suspicion;
-  const enrollments = await session.$queryRaw<Orphans['enrollments']>(sql`
-    SELECT id, lead_id AS "leadId" FROM enrollment
-    WHERE ended_at IS NULL AND (
-      id = ANY(${[...ids]}::uuid[]) OR wake_at < moment(${dueBefore}::bigint)
+/** Open enrollments that should have woken before `dueBefore`, or never took a turn before `neverTurnedBefore`. */
+export async function overdueRows(
+  session: Session,
+  { dueBefore, neverTurnedBefore }: { dueBefore: Instant; neverTurnedBefore: Instant },
+  limit: number,
+): Promise<OpenRow[]> {
+  return session.$queryRaw(sql`
+    SELECT lead_id AS "leadId", id AS "enrollmentId", NULL AS "escalationId" FROM enrollment
+    WHERE ended_at IS NULL AND (wake_at < moment(${dueBefore}::bigint)
       OR (turned_at IS NULL AND wake_at < moment(${neverTurnedBefore}::bigint)))
     ORDER BY wake_at LIMIT ${limit}`);
-  const escalations = await session.$queryRaw<Orphans['escalations']>(sql`
-    SELECT id, lead_id AS "leadId" FROM escalation
-    WHERE ended_at IS NULL AND (
-      id = ANY(${[...ids]}::uuid[]) OR (turned_at IS NULL AND created_at < moment(${neverTurnedBefore}::bigint)))
-    ORDER BY created_at LIMIT ${limit}`);
-  const imports = await session.$queryRaw<{ id: ImportId }[]>(sql`
-    SELECT id FROM import
-    WHERE finished_at IS NULL AND (
-      id = ANY(${[...ids]}::uuid[]) OR created_at < moment(${neverTurnedBefore}::bigint))
-    LIMIT ${limit}`);
-  return { enrollments, escalations, imports: imports.map(({ id }) => id) };
+}
+
+export async function countOpenRows(session: Session): Promise<number> {
+  return session.openSlot.count();
+}
+
+/** Open rows that were made before a moment, in the order of their leads, after one of them. */
+export async function openRows(
+  session: Session,
+  madeBefore: Instant,
+  after: LeadId | null,
+  limit: number,
+): Promise<OpenRow[]> {
+  return session.$queryRaw(sql`
+    SELECT o.lead_id AS "leadId", o.enrollment_id AS "enrollmentId", o.escalation_id AS "escalationId"
+    FROM open_slot o LEFT JOIN enrollment e ON e.id = o.enrollment_id
+    LEFT JOIN escalation x ON x.id = o.escalation_id
+    WHERE coalesce(e.created_at, x.created_at) < moment(${madeBefore}::bigint)
+      AND (${after}::uuid IS NULL OR o.lead_id > ${after}::uuid)
+    ORDER BY o.lead_id LIMIT ${limit}`);
+}
+
+/** Imports that were not taken in to their end. */
+export async function unfinishedImports(
+  session: Session,
+  begunBefore: Instant,
+): Promise<ImportId[]> {
+  const rows = await session.import.findMany({
+    where: { finishedAt: null, createdAt: { lt: new Date(begunBefore) } },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id as ImportId);
 }

@@ -80,7 +80,9 @@ export async function settleSend(
   const { state, providerId, reason, cursor, dueAt, wakeAt } = settlement;
   const [row] = await session.$queryRaw<{ settled: number }[]>(sql`
     WITH s AS (
-      UPDATE send SET state = ${state}, provider_id = ${providerId}, reason = ${reason}, at = moment(${at}::bigint)
+      UPDATE send SET
+        state = CASE WHEN ${state} = 'unknown' AND confirmed THEN 'accepted' ELSE ${state} END,
+        provider_id = coalesce(${providerId}, provider_id), reason = ${reason}, at = moment(${at}::bigint)
       WHERE id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'
       RETURNING enrollment_id, lead_id),
     e AS (
@@ -93,9 +95,10 @@ export async function settleSend(
   return row?.settled === 1;
 }
 
-/** Gives up on a call that was cut off: whether the mail left is not known, so it counts as sent. */
+/** Gives up on a call that was cut off: unless an event told, it is not known whether the mail left. It counts as sent. */
 export async function giveUpOn(session: Session, sendId: SendId, at: Instant): Promise<void> {
   await session.$executeRaw(sql`
-    UPDATE send SET state = 'unknown', reason = 'no answer', at = moment(${at}::bigint)
+    UPDATE send SET state = CASE WHEN confirmed THEN 'accepted' ELSE 'unknown' END,
+      reason = 'no answer', at = moment(${at}::bigint)
     WHERE id = ${sendId}::uuid AND state = 'dispatching'`);
 }

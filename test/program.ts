@@ -40,10 +40,10 @@ export async function aLead(
   { database, clock }: { database: Database; clock: Clock },
   fields: Partial<LeadFields> = {},
 ): Promise<LeadId> {
-  made += 1;
+  const n = (made += 1);
   const source = await openSource(database, 'test', null, clock.now());
   const row = {
-    address: address(`lead-${made}@company-${made}.example`),
+    address: address(`lead-${n}@company-${n}.example`),
     fields: { ...noFields, ...fields },
     accountStatus: null,
     optedOut: false,

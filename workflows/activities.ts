@@ -7,8 +7,15 @@ const attempt = '30 seconds';
 /** A throwing activity is an infrastructure fault: tried again until it is mended, ever more seldom. */
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' };
 
-export const { turn, intakeTurn, intakePage, escalationTurn, sweep } = proxyActivities<Activities>({
+export const { turn, intakeTurn, intakePage, escalationTurn } = proxyActivities<Activities>({
   startToCloseTimeout: attempt,
+  retry,
+});
+
+/** After a loss of everything the sweep has thousands of workflows to start, and says that it goes on. */
+export const { sweep } = proxyActivities<Activities>({
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: '1 minute',
   retry,
 });
 

@@ -1,10 +1,4 @@
-import {
-  allHandlersFinished,
-  condition,
-  continueAsNew,
-  workflowInfo,
-  type Workflow,
-} from '@temporalio/workflow';
+import { continueAsNew, workflowInfo, type Workflow } from '@temporalio/workflow';
 
 /** Long before the server would suggest it, so that no lead's history is slow to load. */
 const longHistory = 2_000;
@@ -15,8 +9,10 @@ export function isLong(): boolean {
   return continueAsNewSuggested || historyLength >= longHistory;
 }
 
-/** Ends this run and goes on in a new one with an empty history; memo and search attributes stay. */
-export async function goOnAfresh<F extends Workflow>(...input: Parameters<F>): Promise<never> {
-  await condition(allHandlersFinished);
+/**
+ * Ends this run and goes on in a new one with an empty history; memo and search attributes stay. What a
+ * signal left in this run's memory must be handed on with the input.
+ */
+export function goOnAfresh<F extends Workflow>(...input: Parameters<F>): Promise<never> {
   return continueAsNew<F>(...input);
 }

@@ -1,10 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  setHandler,
-  sleep,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, setHandler, sleep } from '@temporalio/workflow';
 import type { Instant } from '../domain/instant.ts';
 import type { Verb } from '../domain/nurture/verb.ts';
 import { engaged, pause, resume, stop } from './messages.ts';
@@ -55,9 +49,15 @@ export class Nudges {
     return this.#nudged;
   }
 
+  /** Whether something came that nobody has taken note of. */
+  get isWaiting(): boolean {
+    return this.#nudged;
+  }
+
   /**
    * Runs a delivery that a nudge takes back as long as it has not begun.
-   * @returns null when it was taken back
+   * @returns null when it was taken back, or failed after it was asked to come back: it is not tried
+   * again then, and whoever looks next finds out what became of it
    */
   async mayWithdraw<T>(deliver: () => Promise<T>): Promise<T | null> {
     const scope = new CancellationScope();
@@ -69,11 +69,14 @@ export class Nudges {
       outcome.catch(() => undefined),
       condition(() => this.#nudged || delivery.isOver),
     ]);
-    if (!delivery.isOver) scope.cancel();
+    const isAskedBack = !delivery.isOver;
+    if (isAskedBack) scope.cancel();
     try {
       return await outcome;
     } catch (error) {
-      if (isCancellation(error) && this.#nudged) return null;
+      // When the workflow itself is cancelled, that comes first.
+      const isOurs = isAskedBack && !CancellationScope.current().consideredCancelled;
+      if (isOurs) return null;
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { EnrollmentId, LeadId } from '../domain/ids.ts';
 import type { Next } from '../domain/nurture/next.ts';
+import type { Verb } from '../domain/nurture/verb.ts';
 import { deliver, turn } from './activities.ts';
 import { goOnAfresh, isLong } from './continue.ts';
 import { Nudges } from './nudges.ts';
@@ -10,24 +11,36 @@ import { Shown } from './shown.ts';
 export interface NurtureInput {
   enrollment: EnrollmentId;
   lead: LeadId;
-  /** What was decided when the lead was enrolled, so that it is not decided again. */
+  /** What was decided before this run began, so that it is not decided again. */
   next?: Next;
+  /** What ops said to the run before that it could not tell a turn any more. */
+  verbs?: Verb[];
 }
 
 /**
  * One lead in one sequence: wait for what is due, send it, wait for the next, until the lead crosses
  * to sales, leaves, or has had everything. Whatever the lead does interrupts any wait.
  */
-export async function nurture({ enrollment, lead, next: first }: NurtureInput): Promise<void> {
+export async function nurture({
+  enrollment,
+  lead,
+  next: first,
+  verbs = [],
+}: NurtureInput): Promise<void> {
   const shift = shiftOf();
   const where = { enrollment, lead, shift };
   const nudges = new Nudges(shift);
   const shown = new Shown();
   try {
-    let next = first ?? (await turn({ ...where, verbs: [] }));
+    let next = first ?? (await turn({ ...where, verbs }));
     while (next.kind === 'wait') {
       shown.show(next);
-      if (isLong()) return await goOnAfresh<typeof nurture>({ enrollment, lead, next });
+      if (isLong())
+        return await goOnAfresh<typeof nurture>({
+          enrollment,
+          lead,
+          ...(nudges.isWaiting ? { verbs: nudges.take() } : { next }),
+        });
       const summary = summaryOf(next);
       const nudged = await nudges.arriveBefore(next.until, summary);
       const delivered: Next | null =

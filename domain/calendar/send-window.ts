@@ -27,7 +27,7 @@ export function sendMoment(due: Instant, window: SendWindow, spread: number): In
 
 /**
  * Where a mail goes that is late: after an outage or a pause thousands may be, and none of them is
- * worth a burst. Null when it is in time.
+ * worth a burst; and a window that has closed since is closed for it too. Null when it is in time.
  */
 export function caughtUp(
   planned: Instant,
@@ -35,7 +35,11 @@ export function caughtUp(
   window: SendWindow,
   spread: number,
 ): Instant | null {
-  if (at - planned < lateMs) return null;
+  if (at < planned) return null;
+  if (at - planned < lateMs) {
+    const moment = sendMoment(at, window, spread);
+    return moment === at ? null : moment;
+  }
   return sendMoment(plus(at, Math.floor(spread * catchUpMs)), window, spread);
 }
 

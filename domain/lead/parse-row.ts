@@ -1,4 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
+import { storable } from '../document/text.ts';
 import { instant, type Instant } from '../instant.ts';
 import { normalizeAddress } from './address.ts';
 import { countryCode } from './country.ts';
@@ -18,7 +19,9 @@ export function parseRow(cells: readonly string[], { kinds }: Columns): ParsedRo
     return { reason: `has ${cells.length} cells, but the header has ${kinds.length}` };
   const values = new Map<ColumnKind, string>();
   for (const [index, kind] of kinds.entries()) {
-    const text = cells[index]?.replace(/\s+/g, ' ').trim() ?? '';
+    const text = storable(cells[index] ?? '')
+      .replace(/\s+/g, ' ')
+      .trim();
     if (kind === null || text === '') continue;
     if (text.length > longestText)
       return { reason: `${kind} has ${text.length} characters; a quote is probably not closed` };

@@ -48,16 +48,20 @@ export function appraise(facts: Facts, agreement: Agreement, at: Instant): Appra
     ),
     armed,
     disqualification,
-    cause:
-      disqualification !== null || facts.escalation !== null
-        ? null
-        : (answerOf(facts) ??
-          (armed && isSales(score.grade) && news && (raised || !lead.suppressed)
-            ? raised
-              ? 'hand raise'
-              : 'crossing'
-            : null)),
+    cause: disqualification === null ? causeOf(facts, { score, armed, raised, news }) : null,
   };
+}
+
+function causeOf(
+  facts: Facts,
+  { score, armed, raised, news }: Pick<Appraisal, 'score' | 'armed' | 'news'> & { raised: boolean },
+): Cause | null {
+  if (facts.escalation !== null) return null;
+  const answer = answerOf(facts);
+  if (answer !== null) return answer;
+  if (!armed || !isSales(score.grade)) return null;
+  if (raised) return 'hand raise';
+  return news && !facts.lead.suppressed ? 'crossing' : null;
 }
 
 function disqualificationOf(

@@ -108,11 +108,12 @@ function move(
   const here = { stage, cursor: place.cursor, dueAt: place.dueAt, blocked } as const;
   switch (stop.kind) {
     case 'over':
-      return place.dueAt > at
-        ? { ...stay, ...here, until: earliest(look, place.dueAt) }
-        : { kind: 'end', reason: 'finished' };
-    case 'exit':
-      return { kind: 'end', reason: `exit: ${stop.reason}` };
+    case 'exit': {
+      // A click that is held may still take the lead over the line.
+      const ends = place.dueAt > at ? place.dueAt : appraisal.holdEnds;
+      if (ends !== null) return { ...stay, ...here, until: earliest(look, ends) };
+      return { kind: 'end', reason: stop.kind === 'over' ? 'finished' : `exit: ${stop.reason}` };
+    }
     case 'branch':
       return { ...stay, ...here, until: earliest(look, place.dueAt) };
     case 'mail': {

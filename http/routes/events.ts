@@ -1,12 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { suggestion } from '../../domain/document/nearest.ts';
+import type { Address } from '../../domain/lead/address.ts';
 import { noFields } from '../../domain/lead/fields.ts';
-import type { LeadId } from '../../domain/ids.ts';
+import { mergeRows, type LeadRow } from '../../domain/lead/row.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Session } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
-import { leadByAddress, openSource, upsertLeads } from '../../store/lead.ts';
+import { leadsByAddress, openSource, upsertLeads, type UpsertedLead } from '../../store/lead.ts';
 import { arrivalOf, cloudEventSchema, cloudEventTypes, type CloudEvent } from '../cloud-event.ts';
 import type { HttpContext } from '../context.ts';
 
@@ -68,17 +69,16 @@ function problemsOf(
 
 /** Stores events with the leads that they introduce. */
 async function store(session: Session, events: readonly CloudEvent[], at: Instant) {
-  const known = new Map<string, LeadId>();
-  const introduced: LeadId[] = [];
-  for (const { type, data } of events) {
-    if (known.has(data.email)) continue;
-    let id = await leadByAddress(session, data.email);
-    if (id === null && introductions.includes(type)) {
-      id = await introduce(session, data, at);
-      introduced.push(id);
-    }
-    if (id !== null) known.set(data.email, id);
-  }
+  const known = await leadsByAddress(
+    session,
+    events.map(({ data }) => data.email),
+  );
+  const introduced = await introduce(
+    session,
+    events.filter(({ type, data }) => introductions.includes(type) && !known.has(data.email)),
+    at,
+  );
+  for (const { address, id } of introduced) known.set(address, id);
   const arrivals = events.flatMap(event => {
     const lead = known.get(event.data.email);
     return lead === undefined ? [] : [arrivalOf(event, lead, at)];
@@ -89,31 +89,39 @@ async function store(session: Session, events: readonly CloudEvent[], at: Instan
     repeated: arrivals.length - stored,
     // Their addresses belong to no lead, and what they did does not make them one.
     unknown: events.filter(({ data }) => !known.has(data.email)).map(({ id }) => id),
-    toNudge: [...new Set([...toNudge, ...introduced])],
+    toNudge: [...new Set([...toNudge, ...introduced.map(({ id }) => id)])],
   };
 }
 
-async function introduce(session: Session, data: CloudEvent['data'], at: Instant): Promise<LeadId> {
-  const { first_name: firstName, last_name: lastName, ...rest } = data.fields ?? {};
+/** Makes leads of strangers, all at once, so that posts which overlap wait for each other in one order. */
+async function introduce(
+  session: Session,
+  events: readonly CloudEvent[],
+  at: Instant,
+): Promise<UpsertedLead[]> {
+  if (events.length === 0) return [];
+  const rows = new Map<Address, LeadRow>();
+  for (const { data } of events) {
+    const before = rows.get(data.email);
+    rows.set(data.email, before === undefined ? rowOf(data) : mergeRows(before, rowOf(data)));
+  }
+  const source = await openSource(session, 'website', null, at);
+  return upsertLeads(session, [...rows.values()], source, at);
+}
+
+function rowOf({ email, fields = {} }: CloudEvent['data']): LeadRow {
+  const { first_name: firstName, last_name: lastName, ...rest } = fields;
   const given = Object.entries({ ...rest, firstName, lastName }).filter(
     ([, value]) => value !== undefined,
   );
-  const row = {
-    address: data.email,
+  return {
+    address: email,
     fields: { ...noFields, ...Object.fromEntries(given) },
     accountStatus: null,
     optedOut: false,
     consent: null,
     conversions: [],
   };
-  const [lead] = await upsertLeads(
-    session,
-    [row],
-    await openSource(session, 'website', null, at),
-    at,
-  );
-  if (lead === undefined) throw new Error('A lead that was just made is there.');
-  return lead.id;
 }
 
 /** Compared as digests, so that the time it takes says nothing of how far a guess was right. */

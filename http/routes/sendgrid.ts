@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { parseJson } from '../../domain/document/text.ts';
 import { hour } from '../../domain/instant.ts';
+import { unlessDeadlocked } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import type { HttpContext } from '../context.ts';
 import { batchSchema, readEvent } from '../sendgrid-event.ts';
@@ -41,19 +43,19 @@ export async function sendgridRoutes(
       if (status === 401) log.warn({ refusal }, 'a webhook post was refused');
       return reply.code(status).send({ error: refusals[refusal] });
     }
-    const batch = batchSchema.safeParse(parseJson(body));
+    const batch = batchSchema.safeParse(read(body));
     if (!batch.success)
       return reply.code(400).send({ error: 'the body is not a JSON list of events' });
     const events = batch.data.map(event => readEvent(event, now, config.clickHoldMs));
-    const { toNudge } = await ingestEvents(database, events, now);
+    const { toNudge } = await unlessDeadlocked(() => ingestEvents(database, events, now));
     nudger.nudge(toNudge);
     return reply.code(204).send();
   });
 }
 
-function parseJson(body: Buffer): unknown {
+function read(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return parseJson(body.toString('utf8'));
   } catch {
     return undefined;
   }

@@ -30,6 +30,15 @@ export async function unsubscribeRoutes(
       }),
     );
 
+  // Mail programs post the one-click form in whichever encoding they like (RFC 8058), and what it says is
+  // always the same: the link alone tells who leaves.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser(
+    '*',
+    { parseAs: 'buffer', bodyLimit: 16 * 1024 },
+    (_request, _body, done) => done(null, undefined),
+  );
+
   server.get<Route>('/u/:token', async ({ params: { token } }, reply) => {
     reply.type('text/html');
     return leadOf(token) === null ? refuse(reply) : Unsubscribe({ action: `/u/${token}` });

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import formbody from '@fastify/formbody';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../../engine/clock.ts';
+import { faultsSchema, noFaults, type Faults } from './faults.ts';
 import { inboxRoutes } from './inbox.ts';
 import { Outbox, toStored } from './outbox.ts';
 import { Reader } from './reader.ts';
@@ -26,6 +28,7 @@ export interface Sandbox {
   outbox: Outbox;
   webhook: Webhook;
   reader: Reader;
+  faults: Faults;
 }
 
 /** The real service's limit on a mail. */
@@ -37,6 +40,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const outbox = new Outbox(options.outbox);
   const webhook = new Webhook(options.webhookUrl, options.webhookPrivateKey, options.clock);
   const reader = new Reader(webhook, options.clock);
+  const sandbox: Sandbox = { server, outbox, webhook, reader, faults: noFaults };
   await server.register(formbody);
 
   server.post('/v3/mail/send', async (request, reply) => {
@@ -52,6 +56,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
       });
     const result = validate(request.body);
     if ('errors' in result) return reply.code(400).send(result);
+    if (sandbox.faults.delayMs > 0) await sleep(sandbox.faults.delayMs);
     const now = options.clock.now();
     const stored = toStored(result.mail, randomBytes(16).toString('base64url'), now);
     outbox.add(stored);
@@ -64,6 +69,10 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   });
 
   server.get('/sandbox/report', async () => report(outbox));
+  server.post('/sandbox/faults', async request => {
+    sandbox.faults = faultsSchema.parse(request.body);
+    return sandbox.faults;
+  });
   await server.register(inboxRoutes, { outbox, reader, pagesUrl: options.pagesUrl });
-  return { server, outbox, webhook, reader };
+  return sandbox;
 }

@@ -2,16 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startSteps } from './bare.ts';
 import type { Machine, Part } from './machine.ts';
 import { bringIn, mailsEvery, publish } from './program.ts';
+import type { Run } from './run.ts';
 
 const workflows = 300;
 const mails = 5;
-
-export interface Run {
-  /** Steps a second. */
-  rate: number;
-  /** Milliseconds of CPU a step, by part. */
-  cpu: Partial<Record<Part, number>>;
-}
 
 /** Counts steps between a tenth and nine tenths of all, where nothing is beginning or ending. */
 async function measure(

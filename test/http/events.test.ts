@@ -95,6 +95,8 @@ describe('/v1/events', () => {
       'a country is written like',
     ],
     ['[1, null]', 'event'],
+    [event('form', 'a@b.example', { data: { name: 'cut \ud83d off' } }), 'half a character'],
+    [event('form', 'a@b.example', { source: 'nul \u0000' }), 'NUL'],
   ])('refuses %j whole, and says why', async (body, why) => {
     const before = await app.database.event.count();
     const result = await post(body);
@@ -108,6 +110,22 @@ describe('/v1/events', () => {
     const many = Array.from({ length: 1_001 }, () => event('page', 'a@b.example'));
     expect((await post(many)).status).toBe(413);
     expect((await post('x'.repeat(2 * 1024 * 1024))).status).toBe(413);
+  });
+
+  it('of posts that overlap lets none fail, whoever they introduce', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, round) => {
+        const companies = [...Array.from({ length: 6 }, (__, n) => n)];
+        const people = (round % 2 === 0 ? companies : companies.toReversed()).map(company =>
+          event('form', `p-${Math.floor(round / 4)}-${company}@overlap-${company}.example`, {
+            data: { name: 'Contact form' },
+          }),
+        );
+        return post(people);
+      }),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+    expect(answers.reduce((sum, { body }) => sum + Number(body.stored), 0)).toBe(240);
   });
 
   it('stores nothing of a batch of which one event is wrong', async () => {

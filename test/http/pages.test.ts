@@ -69,6 +69,24 @@ describe('leaving', () => {
     );
   });
 
+  it.each(['multipart/form-data; boundary=x', 'text/plain', 'application/json', ''])(
+    'is heard in whichever form a mail program posts: %s',
+    async type => {
+      const lead = await aLead(app, bestFit);
+      const response = await fetch(app.links.unsubscribe(lead), {
+        method: 'POST',
+        headers: type === '' ? {} : { 'content-type': type },
+        body:
+          type === ''
+            ? null
+            : '--x\r\ncontent-disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+      });
+      expect(response.status).toBe(200);
+      const row = await app.database.lead.findUniqueOrThrow({ where: { id: lead } });
+      expect(await isSuppressed(app.database, address(row.address ?? ''))).toBe(true);
+    },
+  );
+
   it('needs a link that is signed, and signed for that (P12)', async () => {
     const lead = await aLead(app, bestFit);
     const url = app.links.unsubscribe(lead);

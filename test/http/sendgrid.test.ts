@@ -9,7 +9,9 @@ import {
   signatureHeader,
   timestampHeader,
 } from '../../http/signature.ts';
+import { isSuppressed } from '../../store/suppression.ts';
 import { startApp, type App } from '../app.ts';
+import { address } from '../program.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -81,6 +83,27 @@ describe('the event webhook', () => {
       orderBy: { id: 'asc' },
     });
     expect(JSON.stringify(kept.map(({ detail }) => detail))).toContain('teleported');
+  });
+
+  it('stores what the database cannot hold without it, and the unsubscribe beside it counts', async () => {
+    for (const odd of ['\u0000', '\ud83d', 'a\udc00b']) {
+      const email = `odd-${made}@example.com`;
+      const before = await stored();
+      const batch = [
+        event({ event: 'bounce', type: 'blocked', reason: `cut ${odd} off` }),
+        event({ event: 'unsubscribe', email }),
+      ];
+      expect(await post(batch)).toMatchObject({ status: 204 });
+      expect(await stored()).toBe(before + 2);
+      expect(await isSuppressed(app.database, address(email))).toBe(true);
+    }
+  });
+
+  it('hears an unsubscribe whose other fields have become something else', async () => {
+    const email = 'changed@example.com';
+    const batch = [event({ event: 'unsubscribe', email, sg_event_id: 7, sg_message_id: null })];
+    expect(await post(batch)).toMatchObject({ status: 204 });
+    expect(await isSuppressed(app.database, address(email))).toBe(true);
   });
 
   it('refuses what SendGrid did not sign', async () => {

@@ -153,7 +153,8 @@ describe('events', () => {
     const results = await Promise.all(rounds.map(events => ingest(...events)));
     const stored = results.reduce((sum, result) => sum + result.stored, 0);
     expect(stored).toBe(30 + 120 * 15);
-    for (const id of leads) expect((await leadRow(id)).revision).toBeGreaterThan(10);
+    // Every round had something of these that no other had.
+    for (const id of leads.slice(9, 15)) expect((await leadRow(id)).revision).toBe(121);
   });
 
   it('beside turns of the same leads never deadlock', async () => {

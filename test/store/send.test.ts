@@ -3,6 +3,7 @@ import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
 import { setControl } from '../../store/control.ts';
 import { newId } from '../../store/database.ts';
+import { ingestEvents } from '../../store/event.ts';
 import {
   claimSend,
   giveUpOn,
@@ -13,7 +14,7 @@ import {
 } from '../../store/send.ts';
 import { suppress } from '../../store/suppression.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
-import { address, aLead } from '../program.ts';
+import { address, aLead, anArrival } from '../program.ts';
 
 let test: TestDatabase;
 const at = instant(Date.parse('2026-03-02T08:00:00Z'));
@@ -131,6 +132,20 @@ describe('the ledger', () => {
     expect(
       await test.database.enrollment.findUnique({ where: { id: dispatch.enrollmentId } }),
     ).toMatchObject({ cursor: 1 });
+  });
+
+  it('is known to have left when an event told so, also before the answer was given up on', async () => {
+    for (const end of ['cut off', 'no answer'] as const) {
+      const dispatch = await anEnrolledLead();
+      const claim = claimed(await claimSend(test.database, dispatch));
+      const told = { kind: 'delivered', sendId: claim.sendId, at } as const;
+      await ingestEvents(test.database, [anArrival(dispatch.leadId, told)], at);
+      if (end === 'cut off') await giveUpOn(test.database, claim.sendId, at);
+      else await settleSend(test.database, claim, { ...settlement, state: 'unknown' }, at);
+      expect(await test.database.send.findUnique({ where: { id: claim.sendId } })).toMatchObject({
+        state: 'accepted',
+      });
+    }
   });
 
   it('does not let an attempt that was given up on settle late', async () => {

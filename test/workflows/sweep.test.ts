@@ -36,7 +36,7 @@ async function sweep(): Promise<void> {
 
 /** Makes what was written look as if it had been written long enough ago. */
 async function age(table: 'lead' | 'enrollment' | 'escalation'): Promise<void> {
-  const column = { lead: 'revised_at', enrollment: 'wake_at', escalation: 'created_at' }[table];
+  const column = table === 'lead' ? 'revised_at' : 'created_at';
   await app.database.$executeRawUnsafe(
     `UPDATE ${table} SET ${column} = ${column} - interval '10 minutes'`,
   );
@@ -57,6 +57,7 @@ describe('the sweep', () => {
     const { id } = await enrollmentOf(app, lead);
     const sent = app.sandbox.outbox.count;
     await app.client.workflow.getHandle(`nurture/${id}`).terminate('ops try it');
+    await age('enrollment');
     // Visibility is written a moment after the history.
     for (let attempt = 0; attempt < 30 && !(await isRunning(`nurture/${id}`)); attempt++) {
       await sweep();
@@ -122,6 +123,7 @@ describe('the sweep', () => {
     const id = `escalation/${escalation?.id ?? ''}`;
     const told = app.sandbox.outbox.count;
     await app.client.workflow.getHandle(id).terminate('ops try it');
+    await age('escalation');
     for (let attempt = 0; attempt < 30 && !(await isRunning(id)); attempt++) {
       await sweep();
       await new Promise(resolve => setTimeout(resolve, 200));
@@ -129,6 +131,55 @@ describe('the sweep', () => {
     await settled(app, lead);
     expect(await isRunning(id)).toBe(true);
     expect(app.sandbox.outbox.count).toBe(told);
+  });
+
+  it('starts the workflow of a lead that has news, when there is none to be nudged', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    const { id } = await enrollmentOf(app, lead);
+    await app.client.workflow.getHandle(`nurture/${id}`).terminate('ops try it');
+    const arrival = anArrival(lead, { kind: 'form', subject: 'Book a demo', at: app.clock.now() });
+    await ingestEvents(app.database, [arrival], app.clock.now());
+    await age('lead');
+    await sweep();
+    await settled(app, lead);
+    expect(await escalationsOf(app, lead)).toHaveLength(1);
+  });
+
+  it('starts every open row again after Temporal has lost its store, paused ones too', async () => {
+    const leads = await Promise.all(Array.from({ length: 12 }, () => aLead(app, bestFit)));
+    for (const lead of leads) await takeIn(app, lead);
+    const ids = await Promise.all(
+      leads.map(async lead => `nurture/${(await enrollmentOf(app, lead)).id}`),
+    );
+    await app.client.workflow.getHandle(ids[0] ?? '').signal('pause');
+    await settled(app, leads[0] as never);
+    for (const id of ids) {
+      await app.client.workflow.getHandle(id).terminate();
+      await app.client.workflowService.deleteWorkflowExecution({
+        namespace: app.client.options.namespace,
+        workflowExecution: { workflowId: id },
+      });
+    }
+    await age('enrollment');
+    const missing = async () =>
+      (await Promise.all(ids.map(isRunning))).filter(running => !running).length;
+    for (let attempt = 0; attempt < 30 && (await missing()) > 0; attempt++) {
+      await sweep();
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+    expect(await missing()).toBe(0);
+    for (const lead of leads) await settled(app, lead);
+  });
+
+  it('is not put off by workflows of others', async () => {
+    const other = await app.client.workflow.start('other', {
+      taskQueue: 'other',
+      workflowId: 'order/1234',
+      args: [],
+    });
+    await other.terminate();
+    await sweep();
   });
 
   it('takes an import in to its end whose workflow was never started', async () => {

@@ -88,7 +88,7 @@ CREATE TABLE "agreement" (
     "id" UUID NOT NULL,
     "version" INTEGER NOT NULL,
     "content_hash" TEXT NOT NULL,
-    "content" JSONB NOT NULL,
+    "content" JSON NOT NULL,
     "lookback_ms" BIGINT NOT NULL,
     "active_slot" INTEGER,
     "created_at" TIMESTAMPTZ(3) NOT NULL,
@@ -160,6 +160,7 @@ CREATE TABLE "send" (
     "at" TIMESTAMPTZ(3) NOT NULL,
     "provider_id" TEXT,
     "reason" TEXT,
+    "confirmed" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "send_pkey" PRIMARY KEY ("id")
 );

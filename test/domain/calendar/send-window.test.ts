@@ -91,6 +91,19 @@ describe('the send window', () => {
     expect(shown(sendMoment(at('2026-04-02T17:00'), week, 0))).toBe('Tue 09:00');
   });
 
+  it('has none on any day of a holiday of several days', () => {
+    const week = {
+      days: [1, 2, 3, 4, 5],
+      from: 540,
+      to: 960,
+      zone: 'Europe/Istanbul',
+      holidays: 'TR',
+    };
+    const opening = [...openingsAfter(instant(Date.parse('2026-05-27T00:00:00+03:00')), week)][0];
+    // The feast takes from Wednesday 27 May to Saturday 30 May.
+    expect(opening?.from).toBe(Date.parse('2026-06-01T09:00:00+03:00'));
+  });
+
   it('yields openings in order, none of which overlap', () => {
     fc.assert(
       fc.property(moments, weeks, (from, week) => {

@@ -30,6 +30,14 @@ describe('a crossing', () => {
     ).toEqual({ kind: 'escalate', cause: 'hand raise' });
   });
 
+  it('comes from a raised hand although nothing is new, until somebody has answered for it', () => {
+    const raised = enrolled({ events: [demo()] });
+    expect(decide(raised)).toEqual({ kind: 'escalate', cause: 'hand raise' });
+    expect(decide({ ...raised, escalationEndedAt: plus(monday, 1) })).toMatchObject({
+      kind: 'wait',
+    });
+  });
+
   it('does not come from time alone, when negative points fade', () => {
     const events = [
       anEvent({ kind: 'webinar', subject: 'A webinar' }),

@@ -81,6 +81,36 @@ describe('an enrollment', () => {
     expect(decide(enrolled({ sends }))).toEqual({ kind: 'end', reason: 'finished' });
   });
 
+  it('does not end while a click is held that may take it over the line', () => {
+    const sends = ['first', 'second', 'third'].map(name =>
+      aSend({ id: name as SendId, stepKey: name, contentKey: `test/${name}`, at: monday }),
+    );
+    const held = plus(monday, minute);
+    const events = [anEvent({ kind: 'click', sendId: 'third' as SendId, holdUntil: held })];
+    expect(decide(enrolled({ sends, events }))).toMatchObject({
+      kind: 'wait',
+      then: 'turn',
+      until: held,
+    });
+    expect(decide(enrolled({ events }), monday, [{ do: 'exit', reason: 'x' }])).toMatchObject({
+      until: held,
+    });
+  });
+
+  it('keeps a mail that is a little late for the next opening when the window has closed', () => {
+    const thursday = instant(Date.parse('2026-03-05T14:55:00Z'));
+    const dueAt = thursday;
+    const move = decide(enrolled({}, {}, { dueAt }), plus(thursday, 6 * minute), [
+      mail('first', null),
+    ]);
+    // Sixteen o'clock in Berlin has passed; Tuesday is the next day for mails.
+    if (move.kind !== 'wait' || move.until === null) throw new Error('no wait');
+    expect(move.until).toBeGreaterThanOrEqual(Date.parse('2026-03-10T08:00:00Z'));
+    expect(
+      decide(enrolled({}, {}, { dueAt }), plus(thursday, 4 * minute), [mail('first', null)]),
+    ).toMatchObject({ until: thursday });
+  });
+
   it('ends at once when the address is suppressed (P10)', () => {
     expect(decide(enrolled({}, { suppressed: true }))).toEqual({
       kind: 'end',

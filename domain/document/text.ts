@@ -1,0 +1,19 @@
+/**
+ * A text without what the database cannot hold: NUL, and halves of characters, such as an emoji that
+ * somebody cut in two.
+ */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '');
+}
+
+/** Whether JSON may hold such texts; they can only be written as escapes, so this is quick to know. */
+const suspicious = /\\u(0000|d[89a-f])/i;
+
+/** Parses JSON whose texts are all storable. @throws SyntaxError */
+export function parseJson(json: string): unknown {
+  return suspicious.test(json)
+    ? JSON.parse(json, (_key, value: unknown) =>
+        typeof value === 'string' ? storable(value) : value,
+      )
+    : JSON.parse(json);
+}
