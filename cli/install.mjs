@@ -29,10 +29,10 @@ function run(what, command, args, env = {}) {
   process.exit(1);
 }
 
-/** Does the step unless its stamp says that it was done for exactly this content. */
-function once(stamp, content, step) {
+/** Does the step unless its result is there, and its stamp says that it was made of exactly this content. */
+function once(stamp, content, result, step) {
   const file = at(`node_modules/${stamp}`);
-  if (existsSync(file) && readFileSync(file, 'utf8') === content) return;
+  if (existsSync(at(result)) && existsSync(file) && readFileSync(file, 'utf8') === content) return;
   step();
   writeFileSync(file, content);
 }
@@ -46,7 +46,7 @@ export function install() {
     process.exit(1);
   }
   const packages = digest('package-lock.json');
-  once('.lockstep-packages', packages, () =>
+  once('.lockstep-packages', packages, 'node_modules/tsx', () =>
     run('Installing packages (once, about a minute)', 'npm', [
       'install',
       '--no-save',
@@ -54,7 +54,8 @@ export function install() {
       '--ignore-scripts',
     ]),
   );
-  once('.lockstep-client', digest('prisma/schema.prisma', 'package-lock.json'), () =>
+  const client = digest('prisma/schema.prisma', 'package-lock.json');
+  once('.lockstep-client', client, 'prisma/generated/client.ts', () =>
     run(
       'Generating the database client',
       process.execPath,

@@ -15,14 +15,21 @@ export async function keepRunning(
 ): Promise<void> {
   let giveUp: (error: Error) => void = () => undefined;
   const failed = new Promise<never>((_resolve, reject) => (giveUp = reject));
-  const told = untilTold();
   const supervisor = new Supervisor(reporter, onChange, giveUp);
+  const told = untilTold(() => {
+    reporter.say('Ending everything at once; what was under way is taken up by the next start.');
+    supervisor.kill();
+    process.exit(130);
+  });
+  const starting = start(supervisor);
   try {
-    await Promise.race([start(supervisor).then(() => told), told, failed]);
-    reporter.say('\nStopping: what is under way comes to its end first.');
+    await Promise.race([starting.then(() => told), told, failed]);
+    reporter.say('\nStopping: what is under way comes to its end first. Again to end it at once.');
   } finally {
     const began = Date.now();
     await supervisor.stop();
+    // What was still being prepared fails now, because its servers are gone.
+    await starting.catch(() => undefined);
     await onStopped();
     reporter.say(
       `Stopped after ${((Date.now() - began) / 1000).toFixed(1)} s. Everything is kept for the next start.`,
@@ -30,17 +37,27 @@ export async function keepRunning(
   }
 }
 
+/** Signals within this many milliseconds are one. */
+const oneSignalMs = 1_000;
 /** How often it is looked whether npm is still there, in milliseconds. */
 const lookForParentMs = 500;
 
 /**
  * Ctrl-C, SIGTERM, or the end of the npm that started it: npm hands a signal to a shell in between,
  * which ends and hands on nothing.
+ * @param again what a second signal does
  */
-function untilTold(): Promise<void> {
+function untilTold(again: () => void): Promise<void> {
   return new Promise(resolve => {
-    process.on('SIGINT', () => resolve());
-    process.on('SIGTERM', () => resolve());
+    let toldAt: number | null = null;
+    const onSignal = () => {
+      // One Ctrl-C may come twice: from the terminal, and handed on by npm.
+      if (toldAt !== null && Date.now() - toldAt > oneSignalMs) again();
+      toldAt ??= Date.now();
+      resolve();
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
     if (!isStartedByNpm()) return;
     const parent = process.ppid;
     setInterval(() => {

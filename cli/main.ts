@@ -22,6 +22,8 @@ const groups: Readonly<Record<string, string>> = {
   ops: 'see where everything stands, pause, resume, stop',
 };
 
+const hint = '(add --help for what there is)';
+
 /** Exit codes: 0 done, 1 it could not be done, 2 the command was not understood. */
 try {
   await (await programFor(process.argv.slice(2))).parseAsync();
@@ -42,14 +44,14 @@ async function programFor(words: readonly string[]): Promise<Command> {
     .description('Nurture campaigns by one agreement of marketing and sales.')
     .version(project.version)
     .showSuggestionAfterError()
-    .showHelpAfterError('(add --help for what there is)')
+    .showHelpAfterError(hint)
     .exitOverride();
   const called = [words.slice(0, 2).join(' '), words[0] ?? ''].find(name => name in commands);
   for (const [name, load] of Object.entries(commands)) {
     if (called !== undefined && name !== called) continue;
     const [group] = name.split(' ');
     const parent = name.includes(' ') ? groupOf(program, group ?? '') : program;
-    parent.addCommand((await load()).exitOverride());
+    parent.addCommand((await load()).exitOverride().showHelpAfterError(hint));
   }
   return program;
 }

@@ -112,14 +112,22 @@ async function clearLeftovers({ name, folder }: Workspace): Promise<void> {
 }
 
 async function checkPorts(ports: Ports): Promise<void> {
+  const wanted = new Map<number, string>();
   for (const [port, purpose, option] of [
     [ports.http, 'pages', '--http-port'],
     [ports.inbox, 'inbox', '--inbox-port'],
     [ports.postgres, 'PostgreSQL', '--postgres-port'],
     [ports.temporal, 'Temporal', '--temporal-port'],
     [ports.temporalUi, 'Temporal UI', '--temporal-ui-port'],
-  ] as const)
+  ] as const) {
+    const other = wanted.get(port);
+    if (other !== undefined)
+      throw new WorkspaceError(
+        `Port ${port} is wanted for ${other} and for ${purpose}; give one of them another, such as ${option} ${port + 100}.`,
+      );
+    wanted.set(port, purpose);
     if (!(await isPortFree(port))) throw new PortBusyError(port, purpose, option);
+  }
 }
 
 /** The first time, the sample has no leads yet. */
@@ -152,11 +160,11 @@ async function bringSampleLeads(
     reporter.busy(`sample leads: ${done} of ${total} graded`);
     await sleep(200);
   }
-  const { grades, escalated, enrolled } = await intakeResult(database, importId);
+  const { grades, escalated, enrolled, resting } = await intakeResult(database, importId);
   const sequences = Object.entries(enrolled).map(([name, count]) => `${count} in ${name}`);
   reporter.up(
     'sample leads',
-    `${grades.A} A, ${grades.B} B, ${grades.C} C, ${grades.D} D; ${escalated} with sales, ${sequences.join(', ')}`,
+    `${grades.A} A, ${grades.B} B, ${grades.C} C, ${grades.D} D; ${escalated} with sales, ${sequences.join(', ')}, ${resting} at rest`,
     Date.now() - began,
   );
 }

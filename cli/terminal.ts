@@ -8,11 +8,16 @@ export class Terminal {
 
   constructor(json: boolean) {
     this.json = json;
+    // Whoever reads the output may have read enough, as `head` does.
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit();
+      throw error;
+    });
   }
 
   /** A line for people. */
   say(line = ''): void {
-    if (!this.json) process.stdout.write(`${line}\n`);
+    if (!this.json) process.stdout.write(`${printable(line)}\n`);
   }
 
   /** The command's result, for machines. */
@@ -33,14 +38,17 @@ export class Terminal {
       style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
       chars: noBorders,
     });
-    table.push(...rows.map(row => [...row]));
+    table.push(...rows.map(row => row.map(printable)));
     this.say(table.toString());
   }
 
-  /** A progress bar, on a terminal only. `total` and the steps are in whatever unit is counted. */
+  /**
+   * A progress bar; where there is no terminal, a line every few seconds on the error stream. `total` and the
+   * steps are in whatever unit is counted.
+   */
   bar(name: string, total: number): { to: (value: number) => void; stop: () => void } {
-    if (this.json || !process.stderr.isTTY || total <= 0)
-      return { to: () => undefined, stop: () => undefined };
+    if (total <= 0) return { to: () => undefined, stop: () => undefined };
+    if (!process.stderr.isTTY) return lines(name, total);
     const bar = new SingleBar({
       format: `${name} {bar} {percentage} %`,
       hideCursor: true,
@@ -50,6 +58,31 @@ export class Terminal {
     bar.start(total, 0);
     return { to: value => bar.update(Math.min(value, total)), stop: () => bar.stop() };
   }
+}
+
+/** Between two lines that say how far something is, in milliseconds. */
+const betweenLinesMs = 2_000;
+
+function lines(name: string, total: number) {
+  let told = Date.now();
+  return {
+    to: (value: number) => {
+      if (Date.now() - told < betweenLinesMs) return;
+      told = Date.now();
+      process.stderr.write(`${name}: ${Math.floor((Math.min(value, total) / total) * 100)} %\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Control characters, but for new lines, tabs, and the escapes of colors. */
+const control =
+  // eslint-disable-next-line no-control-regex -- finding control characters is what this is for
+  /\u001b(?!\[\d+m)|[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;
+
+/** What leads and files call themselves must not move the cursor; the colors that commands use may. */
+function printable(text: string): string {
+  return text.replace(control, '�');
 }
 
 const noBorders = Object.fromEntries(

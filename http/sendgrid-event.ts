@@ -5,13 +5,18 @@ import { instant, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
 import type { ArrivedEvent } from '../store/event.ts';
 
+/** The end of the year 9999; later moments are mistakes, which the database cannot hold either. */
+const latestSecond = 253_402_300_799;
+/** The database keys events by their ids; a longer one is no id of SendGrid's. */
+const longestId = 200;
+
 /** A field that may be missing, or be something else one day: an unsubscribe counts all the same. */
 const optionalText = z.string().optional().catch(undefined);
 
 /** What is read of an event; everything else it says is kept only for kinds that are not known. */
 const eventSchema = z.looseObject({
   event: z.string(),
-  timestamp: z.number().positive(),
+  timestamp: z.number().positive().max(latestSecond).optional().catch(undefined),
   email: optionalText,
   sg_event_id: optionalText,
   sg_message_id: optionalText,
@@ -52,16 +57,17 @@ export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number
     JSON.stringify([
       event.send_id ?? event.sg_message_id ?? event.email ?? null,
       event.event,
-      event.timestamp,
+      event.timestamp ?? null,
       event.url ?? null,
       event.url_offset?.index ?? null,
     ]),
   );
   const address = event.email === undefined ? null : normalizeAddress(event.email);
   // A clock that is ahead must not make points last longer.
-  const at = instant(Math.min(Math.floor(event.timestamp * 1000), receivedAt));
+  const sentAt = event.timestamp === undefined ? receivedAt : Math.floor(event.timestamp * 1000);
+  const at = instant(Math.min(sentAt, receivedAt));
   return {
-    providerKey: event.sg_event_id ?? naturalHash,
+    providerKey: idOf(event.sg_event_id) ?? naturalHash,
     naturalHash,
     kind,
     subject: subjectOf(event),
@@ -77,12 +83,17 @@ export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number
 }
 
 /** Reasons for which SendGrid drops a mail because the address is on one of its own lists. */
-const droppedFor: Readonly<Record<string, EventKind>> = {
-  'Bounced Address': 'bounce',
-  'Unsubscribed Address': 'unsubscribe',
-  'Spam Reporting Address': 'complaint',
-  Invalid: 'bounce',
-};
+const droppedFor: ReadonlyMap<string, EventKind> = new Map([
+  ['Bounced Address', 'bounce'],
+  ['Unsubscribed Address', 'unsubscribe'],
+  ['Spam Reporting Address', 'complaint'],
+  ['Invalid', 'bounce'],
+]);
+
+function idOf(id: string | undefined): string | null {
+  if (id === undefined || id === '') return null;
+  return id.length <= longestId ? id : sha256(id);
+}
 
 function kindOf({ event, type, reason }: SendGridEvent): EventKind {
   switch (event) {
@@ -96,7 +107,7 @@ function kindOf({ event, type, reason }: SendGridEvent): EventKind {
     case 'bounce':
       return type === 'blocked' ? 'blocked' : 'bounce';
     case 'dropped':
-      return droppedFor[reason ?? ''] ?? 'dropped';
+      return droppedFor.get(reason ?? '') ?? 'dropped';
     case 'spamreport':
       return 'complaint';
     case 'group_unsubscribe':

@@ -3,7 +3,13 @@ import { createRequire } from 'node:module';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { sqlState } from '../store/database.ts';
 import type { HttpContext } from './context.ts';
 import { Message } from './pages/layout.tsx';
 import { escalationRoutes } from './routes/escalation.ts';
@@ -17,10 +23,12 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   const server = Fastify({
     // Every request's line would hold tokens; what matters is logged where it happens.
     logger: false,
-    trustProxy: context.config.workspace === null,
+    // A proxy in front is near; an address that a stranger forges is not believed.
+    trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     bodyLimit: 64 * 1024,
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => refuse(context, error, request, reply),
   });
   await server.register(helmet, {
     contentSecurityPolicy: {
@@ -37,6 +45,13 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   });
   await server.register(formbody);
   await server.register(rateLimit, { global: false });
+  // Before the routes: each of them takes over the handlers that there are.
+  server.setNotFoundHandler((request, reply) =>
+    answer(request.headers.accept, reply.code(404), 'Not here', 'There is no such page.'),
+  );
+  server.setErrorHandler((error: FastifyError, request, reply) =>
+    refuse(context, error, request, reply),
+  );
   const assets = readAssets();
   server.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
     const css = assets.get(request.params.name);
@@ -49,29 +64,42 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(escalationRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(eventRoutes, context);
-  server.setNotFoundHandler((request, reply) =>
-    answer(request.headers.accept, reply.code(404), 'Not here', 'There is no such page.'),
-  );
-  server.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500)
-      context.log.error({ code: error.code, name: error.name }, 'a request failed');
-    const text =
-      status >= 500 ? 'Something went wrong on our side. Please try again.' : error.message;
-    return answer(
-      request.headers.accept,
-      reply.code(status),
-      status === 429 ? 'Too fast' : 'That did not work',
-      text,
-    );
-  });
   return server;
+}
+
+/** What is said of a failure; never what the failure itself says, which may hold what was sent. */
+const sentences: ReadonlyMap<number, string> = new Map([
+  [400, 'The body or the address of this request could not be read.'],
+  [404, 'There is no such page.'],
+  [413, 'That is too large.'],
+  [414, 'The address is too long.'],
+  [415, 'This kind of content is not taken here.'],
+  [429, 'That was too often. Please try again in a minute.'],
+  [500, 'Something went wrong on our side. Please try again.'],
+  [503, 'Not just now. Please try again.'],
+]);
+
+function refuse(
+  { log }: HttpContext,
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): unknown {
+  const status = error.statusCode ?? 500;
+  if (status >= 500)
+    log.error(
+      { code: sqlState(error) ?? error.code, name: error.name, route: request.routeOptions.url },
+      'a request failed',
+    );
+  const title = status === 429 ? 'Too fast' : 'That did not work';
+  const text = sentences.get(status) ?? 'This request could not be understood.';
+  return answer(request.headers.accept, reply.code(status), title, text);
 }
 
 /** The same answer as a page for people and as JSON for machines. */
 function answer(
   accept: string | undefined,
-  reply: { type: (type: string) => unknown; send: (body: unknown) => unknown },
+  reply: FastifyReply,
   title: string,
   text: string,
 ): unknown {

@@ -12,6 +12,8 @@ export interface CsvFile {
   hash: string;
   encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
   delimiter: ',' | ';' | '\t' | '|';
+  /** Whether it holds what no text does. */
+  isBinary: boolean;
 }
 
 /** A row of a file, by the line on which it begins; or why it is none. */
@@ -46,8 +48,15 @@ export async function inspectCsv(path: string): Promise<CsvFile> {
         : isUtf8
           ? 'utf-8'
           : 'windows-1252';
-  const delimiter = delimiterOf(iconv.decode(head, encoding));
-  return { path, bytes: size, hash: hash.digest('hex'), encoding, delimiter };
+  const text = iconv.decode(head, encoding);
+  return {
+    path,
+    bytes: size,
+    hash: hash.digest('hex'),
+    encoding,
+    delimiter: delimiterOf(text),
+    isBinary: text.includes('\u0000'),
+  };
 }
 
 /** The sign that stands most often in the header, outside quotes. */
@@ -86,6 +95,8 @@ export async function* readCsv(
     info: true,
     raw: true,
     relax_column_count: true,
+    // `5" pipe` is a cell like any other.
+    relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: longestRecord,
     skip_records_with_error: true,

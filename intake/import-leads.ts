@@ -16,7 +16,7 @@ import { inspectCsv, readCsv, type CsvFile, type CsvRecord } from './csv.ts';
 
 /** Rows that are taken in at once. */
 const batchSize = 500;
-/** Notes on cells that are shown; the rest is counted. */
+/** Notes on cells, and rejected rows, that are shown; the rest is counted. */
 const shownNotes = 10;
 
 export interface ImportOptions {
@@ -46,6 +46,8 @@ export interface ImportResult {
   unusedHeadings: string[];
   notes: string[];
   noteCount: number;
+  /** The first rejected rows, by line and reason. */
+  rejections: { line: number; reason: string }[];
 }
 
 /** A file that cannot be imported at all; the message says why and what to do. */
@@ -75,13 +77,13 @@ export async function importLeads(
 ): Promise<ImportResult> {
   const file = await inspectCsv(options.path).catch((error: unknown) => {
     const { code } = error as { code?: string };
-    throw new ImportError(
-      code === 'ENOENT'
-        ? `There is no file ${options.path}.`
-        : `${options.path} cannot be read (${code}).`,
-    );
+    throw new ImportError(unreadable(options.path, code));
   });
   if (file.bytes === 0) throw new ImportError(`${options.path} is empty.`);
+  if (file.isBinary)
+    throw new ImportError(`${options.path} is no text, so no CSV file; export the leads as CSV.`);
+  if (options.source.trim() === '')
+    throw new ImportError('Say where these leads came from, such as --source "spring fair 2026".');
   if (!options.dryRun)
     return run(database, batch => database.transaction(batch), agreement, file, options, at);
   try {
@@ -96,6 +98,19 @@ export async function importLeads(
     throw error;
   }
   throw new ImportError('A dry run came to no end.');
+}
+
+function unreadable(path: string, code: string | undefined): string {
+  switch (code) {
+    case 'ENOENT':
+      return `There is no file ${path}.`;
+    case 'EISDIR':
+      return `${path} is a folder; name the CSV file in it.`;
+    case 'EACCES':
+      return `${path} may not be read by this user.`;
+    default:
+      return `${path} cannot be read (${code ?? 'for an unknown reason'}).`;
+  }
 }
 
 type InBatch = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
@@ -124,6 +139,7 @@ async function run(
     unusedHeadings: [],
     notes: [],
     noteCount: 0,
+    rejections: [],
   };
   const rejects = new Rejects(`${options.path}.rejected.csv`, options.dryRun);
   await rejects.begin();
@@ -173,6 +189,8 @@ async function run(
           : 'stands before the header';
     if (reason !== null) {
       result.rejected += 1;
+      if (result.rejections.length < shownNotes)
+        result.rejections.push({ line: record.line, reason });
       await rejects.add(record, reason);
     }
     if (batch.size >= batchSize) await flush();

@@ -16,6 +16,11 @@ export interface Reporter {
   warning: (line: string) => void;
 }
 
+/** Told to stop before everything was up. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
 /** More restarts than this within a minute mean that starting again does not help. */
 const restartsAMinute = 5;
 
@@ -29,6 +34,7 @@ export class Supervisor {
   readonly #onGivingUp: (error: Error) => void;
   readonly #groups: { service: Service; server: RunningServer }[][] = [];
   readonly #keepers: Promise<void>[] = [];
+  readonly #starting = new Set<Promise<unknown>>();
   #stopping = false;
 
   /**
@@ -45,8 +51,23 @@ export class Supervisor {
     this.#onGivingUp = onGivingUp;
   }
 
-  /** Starts services side by side; those of the next call come after them and are stopped before them. */
+  /**
+   * Starts services side by side; those of the next call come after them and are stopped before them.
+   * @throws StoppedError when it was told to stop meanwhile; what had come up by then is stopped too
+   */
   async start(...services: Service[]): Promise<void> {
+    const starting = this.#startGroup(services);
+    this.#starting.add(starting);
+    try {
+      await starting;
+    } finally {
+      this.#starting.delete(starting);
+    }
+    if (this.#isStopping()) throw new StoppedError('It was told to stop while it was starting.');
+  }
+
+  async #startGroup(services: readonly Service[]): Promise<void> {
+    if (this.#isStopping()) return;
     const group: { service: Service; server: RunningServer }[] = [];
     this.#groups.push(group);
     const results = await Promise.allSettled(
@@ -55,6 +76,7 @@ export class Supervisor {
         const began = Date.now();
         const server = await service.start();
         group.push({ service, server });
+        if (this.#isStopping()) return;
         await this.#onChange(this.processes());
         this.#reporter.up(service.name, service.describe(), Date.now() - began);
         this.#keepers.push(this.#keep(service, group, server));
@@ -67,9 +89,22 @@ export class Supervisor {
   /** Stops everything, the last started first. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    await Promise.allSettled(this.#starting);
     for (const group of this.#groups.toReversed())
       await Promise.all(group.map(({ server }) => server.stop()));
     await Promise.all(this.#keepers);
+  }
+
+  /** Ends everything on the spot. */
+  kill(): void {
+    this.#stopping = true;
+    for (const { pid } of this.processes()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself.
+      }
+    }
   }
 
   processes(): ProcessIdentity[] {

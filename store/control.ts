@@ -1,15 +1,21 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Session } from './database.ts';
 
-/** Switches and marks of the whole installation. */
-export type ControlKey = 'mail';
+/** Whether any mail may leave at all. The ledger reads it before every send. */
+export async function mailSwitch(session: Session): Promise<'on' | 'off'> {
+  const row = await session.control.findUnique({ where: { key: 'mail' } });
+  return row?.value === 'off' ? 'off' : 'on';
+}
 
-export async function setControl(
+export async function switchMail(
   session: Session,
-  key: ControlKey,
-  value: string,
+  value: 'on' | 'off',
   at: Instant,
 ): Promise<void> {
   const data = { value, at: new Date(at) };
-  await session.control.upsert({ where: { key }, update: data, create: { key, ...data } });
+  await session.control.upsert({
+    where: { key: 'mail' },
+    update: data,
+    create: { key: 'mail', ...data },
+  });
 }

@@ -130,12 +130,16 @@ function print(
     terminal.warn(`and ${noteCount - notes.length} more cells like these`);
   if (unusedHeadings.length > 0)
     terminal.say(`Columns that nothing was read from: ${unusedHeadings.join(', ')}.`);
-  if (rejected > 0)
-    terminal.say(
-      rejectedFile === null
-        ? `${rejected} rows would be rejected.`
-        : `${rejected} rows were rejected; each with its reason in ${rejectedFile}.`,
-    );
+  if (result.rows === 0) terminal.warn('The file has headings, and no rows under them.');
+  if (rejected === 0) return;
+  for (const { line, reason } of result.rejections) terminal.warn(`line ${line}: ${reason}`);
+  if (rejected > result.rejections.length)
+    terminal.warn(`and ${rejected - result.rejections.length} more rows`);
+  terminal.say(
+    rejectedFile === null
+      ? `${rejected} rows would be rejected.`
+      : `${rejected} rows were rejected; each with its reason in ${rejectedFile}.`,
+  );
 }
 
 function collect(value: string, previous: string[] = []): string[] {

@@ -13,9 +13,13 @@ export function command(): Command {
     .action(async (options: { json?: boolean; workspace: string }) => {
       const terminal = new Terminal(options.json === true);
       await withOpen(options.workspace, async ({ database }) => {
-        const counts = await status(database);
-        terminal.result(counts);
-        terminal.table(Object.keys(counts), [Object.values(counts).map(String)]);
+        const { leads, mail } = await status(database);
+        terminal.result({ ...leads, mail });
+        terminal.table(Object.keys(leads), [Object.values(leads).map(String)]);
+        if (mail === 'off')
+          terminal.warn(
+            'All mail is off. Switch it on again with `npx lockstep ops resume --all`.',
+          );
       });
     });
 }

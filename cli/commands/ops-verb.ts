@@ -1,7 +1,13 @@
-import { Command } from 'commander';
-import { setControl } from '../../store/control.ts';
+import { Command, Option } from 'commander';
+import { suggestion } from '../../domain/document/nearest.ts';
+import { normalizeAddress } from '../../domain/lead/address.ts';
 import { realClock } from '../../engine/clock.ts';
-import { signalMatching } from '../../engine/batch.ts';
+import { signalMatching, type Filter } from '../../engine/batch.ts';
+import { activeAgreement } from '../../store/agreement.ts';
+import { switchMail } from '../../store/control.ts';
+import type { Database } from '../../store/database.ts';
+import { leadByAddress } from '../../store/lead.ts';
+import { currentVersions } from '../../store/sequence-version.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
@@ -16,7 +22,7 @@ const descriptions: Record<VerbName, string> = {
 
 interface Options {
   sequence?: string;
-  grade?: string;
+  grade?: 'C' | 'D';
   segment?: string;
   lead?: string;
   all?: boolean;
@@ -25,52 +31,102 @@ interface Options {
   workspace: string;
 }
 
-/** Nothing was said of whom it is for. */
-class NoFilterError extends Error {
-  override readonly name = 'NoFilterError';
+/** It was not said, or not understood, whom it is for. */
+class FilterError extends Error {
+  override readonly name = 'FilterError';
 }
 
 export function command(verb: VerbName): Command {
   const described = new Command(verb)
     .description(descriptions[verb])
     .option('--sequence <name>', 'leads in this sequence')
-    .option('--grade <grade>', 'leads of this grade: A, B, C or D')
+    .addOption(new Option('--grade <grade>', 'leads of this grade').choices(['C', 'D']))
     .option('--segment <name>', 'leads of this segment')
-    .option('--lead <id>', 'one lead, by its id (leads show --json tells it)')
-    .option('--all', verb === 'stop' ? 'every lead in nurture' : 'every lead, and all mail at once')
+    .option('--lead <address>', 'one lead')
+    .option(
+      '--all',
+      verb === 'stop' ? 'every lead in nurture' : `every lead, and ${verb} all mail at once`,
+    )
     .option('--dry-run', 'say how many it would be, and change nothing')
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
       'after',
-      `\nExamples:\n  $ npx lockstep ops ${verb} --sequence c-nurture --grade C --dry-run\n  $ npx lockstep ops ${verb} --all`,
+      `
+Examples:
+  $ npx lockstep ops ${verb} --sequence c-nurture --grade C --dry-run
+  $ npx lockstep ops ${verb} --all
+
+The leads are told one after the other by Temporal, about 50 a second, also when this command is ended.`,
     );
   return described.action(async (options: Options) => {
     const terminal = new Terminal(options.json === true);
-    const { sequence, grade, segment, lead, all = false, dryRun = false } = options;
-    const filter = {
-      Sequence: sequence,
-      Grade: grade?.toUpperCase(),
-      Segment: segment,
-      LeadId: lead,
-    };
-    if (!all && Object.values(filter).every(value => value === undefined))
-      throw new NoFilterError(`Say who: --sequence, --grade, --segment, --lead, or --all.`);
+    const { all = false, dryRun = false } = options;
+    const named = [options.sequence, options.grade, options.segment, options.lead];
+    const isNamed = named.some(name => name !== undefined);
+    if (!all && !isNamed)
+      throw new FilterError('Say who: --sequence, --grade, --segment, --lead, or --all.');
+    if (all && isNamed)
+      throw new FilterError(
+        '--all is every lead; leave it out to choose by --sequence, --grade, --segment or --lead.',
+      );
     await withOpen(options.workspace, async ({ database, engine }) => {
+      const filter = await filterOf(database, options);
+      const switches = all && verb !== 'stop';
       // All mail is one switch, read at the moment of sending: nothing leaves after this line.
-      if (all && verb !== 'stop' && !dryRun)
-        await setControl(database, 'mail', verb === 'pause' ? 'off' : 'on', realClock.now());
+      if (switches && !dryRun)
+        await switchMail(database, verb === 'pause' ? 'off' : 'on', realClock.now());
       const bar = terminal.bar(verb, 1);
       const count = await signalMatching(engine.client, verb, filter, dryRun, share =>
         bar.to(share),
       );
       bar.stop();
       terminal.result({ verb, matched: count, dryRun });
+      const leads = `${count} ${count === 1 ? 'lead' : 'leads'} in nurture`;
       terminal.say(
         dryRun
-          ? `${count} leads in nurture match; nothing has changed.`
-          : `${count} leads in nurture were told to ${verb}.`,
+          ? `${leads} would be told to ${verb}; nothing has changed.`
+          : `${leads} ${count === 1 ? 'was' : 'were'} told to ${verb}.`,
       );
+      if (switches && !dryRun) terminal.say(`All mail is ${verb === 'pause' ? 'off' : 'on'}.`);
     });
   });
+}
+
+/** The search attributes that are asked for. @throws FilterError for names that nothing has */
+async function filterOf(
+  database: Database,
+  { sequence, grade, segment, lead }: Options,
+): Promise<Filter> {
+  const versions = await currentVersions(database);
+  const segments = (await activeAgreement(database))?.agreement.segments ?? [];
+  mustBe(
+    'sequence',
+    sequence,
+    versions.map(({ name }) => name),
+  );
+  mustBe(
+    'segment',
+    segment,
+    segments.map(({ name }) => name),
+  );
+  return {
+    Sequence: sequence,
+    Grade: grade,
+    Segment: segment,
+    LeadId: lead === undefined ? undefined : await leadId(database, lead),
+  };
+}
+
+function mustBe(what: string, name: string | undefined, known: readonly string[]): void {
+  if (name !== undefined && !known.includes(name))
+    throw new FilterError(`There is no ${what} "${name}".${suggestion(name, known)}`);
+}
+
+async function leadId(database: Database, text: string): Promise<string> {
+  const address = normalizeAddress(text);
+  if ('reason' in address) throw new FilterError(`"${text}" is no address: ${address.reason}.`);
+  const id = await leadByAddress(database, address.address);
+  if (id === null) throw new FilterError(`No lead has the address ${address.address}.`);
+  return id;
 }

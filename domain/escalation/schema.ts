@@ -57,7 +57,7 @@ export function readPeople(file: string, text: string): PeopleDocument {
   ]);
   if (owners.length === 0)
     problems.push(
-      problem(['people'], 'Nobody is the catch-all owner: give one person "catch_all: true".'),
+      problem(['people'], 'Nobody is the catch-all owner: give one person "catch_all: yes".'),
     );
   for (const index of owners.slice(1))
     problems.push(

@@ -22,8 +22,15 @@ export function normalizeAddress(text: string): { address: Address } | { reason:
   const domain = asciiDomain(trimmed.slice(at + 1));
   if (domain === null) return { reason: 'the part after the @ is not a domain' };
   const address = `${trimmed.slice(0, at)}@${domain}`.toLowerCase();
-  if (!form.test(address) || address.includes('..'))
-    return { reason: 'the address is not one that mail can be sent to' };
+  if (!form.test(address) || address.includes('..')) {
+    const odd = /[^a-z0-9.!#$%&'*+/=?^_`{|}~@-]/.exec(address)?.[0];
+    return {
+      reason:
+        odd === undefined
+          ? 'the address is not one that mail can be sent to'
+          : `the address holds "${odd}", which no address of the mail system may`,
+    };
+  }
   return { address: address as Address };
 }
 

@@ -31,7 +31,7 @@ const headings: Readonly<Record<ColumnKind, string>> = {
   last_name: 'lastname surname familyname nachname',
   full_name: 'name fullname contactname contact leadname',
   company:
-    'company companyname account accountname organization organisation associatedcompany primarycompany firma',
+    'company companyname companyaccount account accountname organization organisation associatedcompany primarycompany firma',
   title: 'title jobtitle position role jobposition',
   industry: 'industry sector branch',
   employees:
@@ -86,6 +86,10 @@ export function readHeadings(
       problems.push(
         `"${kind}" is no field.${suggestion(kind, columnKinds)} Fields: ${columnKinds.join(', ')}.`,
       );
+    else if ([...mapped.values()].includes(kind as ColumnKind))
+      problems.push(`Two columns cannot both be ${kind}; leave one of them out.`);
+    else if (mapped.has(squeeze(heading)))
+      problems.push(`The column "${heading}" is given two meanings; leave one of them out.`);
     else mapped.set(squeeze(heading), kind as ColumnKind);
   }
   const taken = new Set<ColumnKind>(mapped.values());

@@ -24,7 +24,9 @@ export function parseRow(cells: readonly string[], { kinds }: Columns): ParsedRo
       .trim();
     if (kind === null || text === '') continue;
     if (text.length > longestText)
-      return { reason: `${kind} has ${text.length} characters; a quote is probably not closed` };
+      return {
+        reason: `${kind} has ${text.length} characters, more than ${longestText}; a quote may be open before it`,
+      };
     values.set(kind, text);
   }
   const address = normalizeAddress(values.get('email') ?? '');

@@ -19,7 +19,7 @@ export interface EscalationProps {
   /** What the grade becomes if nothing happens. */
   change: GradeChange | null;
   action: string;
-  /** What the last answer came to, in a sentence. */
+  /** Why the last answer was not taken, in a sentence. */
   notice: string | null;
 }
 
@@ -89,7 +89,10 @@ export function EscalationPage(props: EscalationProps): string {
           </li>
         ))}
       </ol>
-      <p class="quiet" safe>{`${state.assignment.reason}. Times are ${zone}.`}</p>
+      <p
+        class="quiet"
+        safe
+      >{`Why ${state.owner.name}: ${state.assignment.reason}. Times are ${zone}.`}</p>
     </Page>
   ) as string;
 }
@@ -158,13 +161,18 @@ function Answers({ state, action, reasons, last }: AnswersProps): string {
     return (
       <p
         class="notice"
+        role="status"
         safe
       >{`${last.person} rejected this lead: ${last.reason ?? ''}. It is back with marketing.`}</p>
     ) as string;
   return (
     <section class="answers" aria-label="Your answer">
       {last?.kind === 'accepted' ? (
-        <p class="notice" safe>{`${last.person} accepted this lead. It is yours to work.`}</p>
+        <p
+          class="notice"
+          role="status"
+          safe
+        >{`${last.person} accepted this lead. It is yours to work.`}</p>
       ) : (
         <form method="post" action={action}>
           <h2>Take it</h2>

@@ -21,13 +21,20 @@ export function Home({ workspace, status }: HomeProps): string {
         </p>
       ) : (
         <ul class="counts">
-          {Object.entries(status).map(([stage, count]) => (
+          {Object.entries(status.leads).map(([stage, count]) => (
             <li>
               <b safe>{String(count)}</b>
               <span safe>{stage}</span>
             </li>
           ))}
         </ul>
+      )}
+      {status.mail === 'on' ? (
+        ''
+      ) : (
+        <p class="notice">
+          All mail is off. Switch it on again with <code>npx lockstep ops resume --all</code>.
+        </p>
       )}
       <dl class="facts">
         <div>

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Agreement } from '../../domain/agreement/agreement.ts';
+import { storable } from '../../domain/document/text.ts';
 import { nextGradeChange } from '../../domain/agreement/next-change.ts';
 import { scoreLead } from '../../domain/agreement/score.ts';
 import { agreementById } from '../../store/agreement.ts';
@@ -18,23 +19,18 @@ import { Message } from '../pages/layout.tsx';
 
 interface Route {
   Params: { token: string };
-  Querystring: { done?: string };
 }
+
+const longestNote = 500;
 
 const answerSchema = z.discriminatedUnion('answer', [
   z.object({ answer: z.literal('accepted') }),
   z.object({
     answer: z.literal('rejected'),
     reason: z.string().min(1).max(80),
-    note: z.string().max(500).optional(),
+    note: z.string().transform(storable).optional(),
   }),
 ]);
-
-const notices: Readonly<Record<string, string>> = {
-  accepted: 'Accepted. The lead is yours.',
-  rejected: 'Rejected. Marketing takes it from here, on the track that fits your reason.',
-  again: 'You said so before; nothing has changed.',
-};
 
 /** A rep's page of one lead, by the signed link of their mail. GET shows, POST answers. */
 export async function escalationRoutes(
@@ -50,11 +46,11 @@ export async function escalationRoutes(
     return (await escalationOfAssignment(database, purpose.assignment)) ?? 'forged';
   };
 
-  server.get<Route>('/e/:token', async ({ params: { token }, query: { done } }, reply) => {
+  server.get<Route>('/e/:token', async ({ params: { token } }, reply) => {
     reply.type('text/html');
     const state = await find(token);
     if (typeof state === 'string') return refuse(reply, state);
-    return showPage(context, state, `/e/${token}`, notices[done ?? ''] ?? null, reply);
+    return showPage(context, state, `/e/${token}`, null, reply);
   });
 
   server.post<Route>('/e/:token', async ({ params: { token }, body }, reply) => {
@@ -63,6 +59,14 @@ export async function escalationRoutes(
     if (typeof state === 'string') return refuse(reply, state);
     const answer = answerSchema.safeParse(body);
     const agreement = await currentAgreement(context, state);
+    if (noteOf(body).length > longestNote)
+      return showPage(
+        context,
+        state,
+        `/e/${token}`,
+        `Nothing was saved: the note has more than ${longestNote} characters.`,
+        reply.code(422),
+      );
     if (!answer.success || agreement === null || !isKnown(answer.data, agreement))
       return showPage(
         context,
@@ -92,8 +96,13 @@ export async function escalationRoutes(
         }),
       );
     nudger.nudge([state.leadId]);
-    return reply.redirect(`/e/${token}?done=${result.recorded ? data.answer : 'again'}`, 303);
+    return reply.redirect(`/e/${token}`, 303);
   });
+}
+
+function noteOf(body: unknown): string {
+  const { note } = (body ?? {}) as { note?: unknown };
+  return typeof note === 'string' ? note : '';
 }
 
 function isKnown(answer: z.output<typeof answerSchema>, { rejections }: Agreement): boolean {

@@ -42,7 +42,25 @@ interface Shown {
   timeline: { what: string; detail: string | null }[];
 }
 const show = (address: string) => lockstep(place, 'leads', 'show', address) as Promise<Shown>;
-const status = () => lockstep(place, 'ops', 'status') as Promise<Record<string, number>>;
+interface Counts {
+  nurturing: number;
+  paused: number;
+  blocked: number;
+  escalated: number;
+  resting: number;
+  waiting: number;
+}
+const status = async (workspace = 'sample') => {
+  const { mail, ...counts } = (await lockstep(
+    place,
+    'ops',
+    'status',
+    '--workspace',
+    workspace,
+  )) as Counts & { mail: string };
+  expect(mail).toBe('on');
+  return counts;
+};
 const report = async () =>
   (await (await fetch(`${run.inbox}/sandbox/report`)).json()) as {
     accepted: number;
@@ -90,11 +108,18 @@ describe('npm start', () => {
       ['HTTP', 'PostgreSQL', 'SendGrid sandbox', 'Temporal', 'sample leads', 'worker'].toSorted(),
     );
     const counts = await status();
-    expect(Object.keys(counts)).toEqual(['nurturing', 'paused', 'blocked', 'escalated', 'resting']);
+    expect(Object.keys(counts)).toEqual([
+      'nurturing',
+      'paused',
+      'blocked',
+      'escalated',
+      'resting',
+      'waiting',
+    ]);
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(240);
     expect(counts.nurturing).toBeGreaterThan(150);
     expect(counts.escalated).toBeGreaterThan(10);
-    await eventually(report, ({ accepted }) => accepted > (counts.nurturing ?? 0));
+    await eventually(report, ({ accepted }) => accepted > counts.nurturing);
     expect(await (await fetch(run.pages)).text()).toContain('Where things stand');
   });
 
@@ -168,7 +193,7 @@ describe('npm start', () => {
   it('lets ops pause and resume by what they name, and says how many before', async () => {
     const say = (...words: string[]) =>
       lockstep(place, 'ops', ...words) as Promise<{ matched: number }>;
-    const { nurturing = 0 } = await status();
+    const { nurturing } = await status();
     const few = ['--sequence', 'd-long-cycle'];
     const { matched } = await say('pause', ...few, '--dry-run');
     expect(matched).toBeGreaterThan(10);
@@ -252,11 +277,7 @@ describe('npm start', () => {
 
   it('opens an empty workspace for leads of one’s own', async () => {
     run = await start(place, 'mine');
-    const counts = (await lockstep(place, 'ops', 'status', '--workspace', 'mine')) as Record<
-      string,
-      number
-    >;
-    expect(Object.values(counts)).toEqual([0, 0, 0, 0, 0]);
+    expect(Object.values(await status('mine'))).toEqual([0, 0, 0, 0, 0, 0]);
     expect(await (await fetch(run.pages)).text()).toContain('No leads yet');
     expect(await stop(run)).toBe(0);
   }, 120_000);

@@ -113,7 +113,10 @@ describe('in a real browser', () => {
           break;
       }
       await page.keyboard.press('Enter');
-      await page.getByRole('status').getByText('Accepted. The lead is yours.').waitFor();
+      await page
+        .getByRole('status')
+        .getByText('accepted this lead. It is yours to work.')
+        .waitFor();
       expect(await accept.count()).toBe(0);
     });
     await settled(app, lead);

@@ -135,12 +135,26 @@ describe('a rep’s page', () => {
     const first = await post(url, { answer: 'accepted' });
     expect(first).toMatchObject({
       status: 303,
-      location: expect.stringContaining('?done=accepted') as string,
+      location: new URL(url).pathname,
     });
     await settled(app, lead);
-    expect((await get(`${url}?done=accepted`)).text).toContain('Accepted. The lead is yours.');
-    expect((await post(url, { answer: 'accepted' })).location).toContain('?done=again');
+    expect((await get(url)).text).toContain('accepted this lead. It is yours to work.');
+    expect((await post(url, { answer: 'accepted' })).status).toBe(303);
     expect(await escalationsOf(app, lead)).toMatchObject([{ state: 'accepted', endedAt: null }]);
+  });
+
+  it('says nothing that did not happen, whatever the address says', async () => {
+    const { url } = await escalated();
+    for (const done of ['accepted', 'constructor', 'again'])
+      expect((await get(`${url}?done=${done}`)).text).not.toContain('role="status"');
+  });
+
+  it('refuses a note that is too long, and says that it is', async () => {
+    const { url } = await escalated();
+    const long = await post(url, { answer: 'rejected', reason: 'not now', note: 'x'.repeat(501) });
+    expect([long.status, long.text]).toEqual([422, expect.stringContaining('more than 500')]);
+    const odd = { answer: 'rejected', reason: 'not now', note: 'nul \u0000 here' };
+    expect((await post(url, odd)).status).toBe(303);
   });
 
   it('takes a rejection with a reason, and the lead goes back', async () => {
@@ -151,8 +165,8 @@ describe('a rep’s page', () => {
     await settled(app, lead);
     expect(await escalationsOf(app, lead)).toMatchObject([{ state: 'rejected' }]);
     expect(
-      await app.database.disposition.findFirst({ where: { reason: 'not now' } }),
-    ).toMatchObject({ note: 'Budget is in May', way: 'page' });
+      await app.database.disposition.findFirst({ where: { note: 'Budget is in May' } }),
+    ).toMatchObject({ reason: 'not now', way: 'page' });
     expect((await get(url)).text).toContain('rejected this lead: not now');
     expect((await post(url, { answer: 'accepted' })).status).toBe(409);
   });
@@ -218,6 +232,32 @@ describe('every page', () => {
         (await get(`${app.config.http.publicUrl}/assets/${name}`)).headers.get('content-type'),
       ).toContain('text/css');
     expect((await get(`${app.config.http.publicUrl}/assets/..%2fserver.ts`)).status).toBe(404);
+  });
+
+  it('says of a failure that it failed, and nothing of what failed', async () => {
+    const { url } = await escalated();
+    const pages = [
+      fetch(url, {
+        method: 'POST',
+        body: 'x'.repeat(100_000),
+        headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
+      }),
+      fetch(url, {
+        method: 'POST',
+        body: '<x/>',
+        headers: { accept: 'text/html', 'content-type': 'application/xml' },
+      }),
+      fetch(`${app.config.http.publicUrl}/u/%zz`, { headers: { accept: 'text/html' } }),
+      fetch(`${app.config.http.publicUrl}/u/${'x'.repeat(9_000)}`, {
+        headers: { accept: 'text/html' },
+      }),
+    ];
+    for (const response of await Promise.all(pages)) {
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      const text = await response.text();
+      expect(text).toContain('<html lang="en">');
+      expect(text).not.toMatch(/FST_|%zz|xxxx|node_modules/);
+    }
   });
 
   it('answers machines in JSON', async () => {

@@ -1,5 +1,6 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import sendgrid from '@sendgrid/eventwebhook';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant, day, hour, plus, second } from '../../domain/instant.ts';
 import { readEvent } from '../../http/sendgrid-event.ts';
@@ -97,6 +98,38 @@ describe('the event webhook', () => {
       expect(await stored()).toBe(before + 2);
       expect(await isSuppressed(app.database, address(email))).toBe(true);
     }
+  });
+
+  it('takes any event that JSON can say, and hears the unsubscribe beside it', async () => {
+    const names = Object.keys(
+      event({ url: '', url_offset: {}, reason: '', type: '', useragent: '' }),
+    );
+    const odd = fc.oneof(
+      fc.jsonValue(),
+      fc.string({ unit: 'binary' }),
+      fc.double(),
+      fc.constantFrom('constructor', '__proto__', 'x'.repeat(5_000), 9e15, 1e300, -1),
+    );
+    const kind = fc.constantFrom(
+      'dropped',
+      'bounce',
+      'click',
+      'open',
+      'unsubscribe',
+      'constructor',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), odd, kind, async (name, value, type) => {
+        const email = `fuzz-${made}@example.com`;
+        const batch = [
+          { ...event({ event: type }), [name]: value },
+          event({ event: 'unsubscribe', email }),
+        ];
+        expect((await post(batch)).status).toBe(204);
+        expect(await isSuppressed(app.database, address(email))).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('hears an unsubscribe whose other fields have become something else', async () => {

@@ -52,6 +52,22 @@ describe('a CSV file', () => {
     expect(lines).toEqual([1, 3, 5, 8]);
   });
 
+  it('takes a stray quote for a letter, and goes on after it', async () => {
+    const path = await file(
+      'h1,h2,h3\na,"a"b,C\nb,A,C\nc,"Quoted",C\nd,5" pipe,C\n"Foo" <foo@bar.example>,a,b\n',
+    );
+    const cells = [];
+    for await (const record of readCsv(await inspectCsv(path)))
+      cells.push('cells' in record ? record.cells : record.broken);
+    expect(cells.slice(1)).toEqual([
+      ['a', '"a"b', 'C'],
+      ['b', 'A', 'C'],
+      ['c', 'Quoted', 'C'],
+      ['d', '5" pipe', 'C'],
+      ['"Foo" <foo@bar.example>', 'a', 'b'],
+    ]);
+  });
+
   it('whose quote is never closed says where it was opened', async () => {
     const path = await file(
       'Email,Name\na@b.example,A\nc@d.example,"never closed\ne@f.example,E\n',

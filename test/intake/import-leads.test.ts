@@ -154,8 +154,13 @@ describe('an import', () => {
     const result = await run(path);
     expect(result).toMatchObject({
       rows: 6,
-      new: 2,
-      rejected: 4,
+      new: 3,
+      rejected: 3,
+      rejections: [
+        { line: 3, reason: 'the address has no @' },
+        { line: 4, reason: 'the address is blank' },
+        { line: 5, reason: 'the address holds a control character' },
+      ],
       rejectedFile: `${path}.rejected.csv`,
     });
     const rejected = await readFile(`${path}.rejected.csv`, 'utf8');
@@ -164,10 +169,11 @@ describe('an import', () => {
       '3,the address has no @,not-an-address,B',
       '4,the address is blank,,C',
       '5,the address holds a control character',
-      '6,"has a quote in the middle of a cell',
     ])
       expect(rejected).toContain(part);
     expect(await lead('late@five.example')).not.toBeNull();
+    // A quote in the middle of a cell is no quote.
+    expect(await lead('x@five.example')).toMatchObject({ firstName: '5" pipe' });
     // Mended and imported again, nothing is left of it.
     await writeFile(path, 'Email,First Name\ngood@five.example,A\n');
     expect((await run(path)).rejectedFile).toBeNull();
@@ -228,7 +234,11 @@ describe('an import', () => {
 
   it('refuses a file that is not there', async () => {
     await expect(run(join(folder, 'nowhere.csv'))).rejects.toThrow('There is no file');
-    await expect(run(folder)).rejects.toThrow('cannot be read');
+    await expect(run(folder)).rejects.toThrow('is a folder');
+    const binary = await file(Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 1, 2]));
+    await expect(run(binary)).rejects.toThrow('is no text');
+    const named = await file('Email\na@b.example\n');
+    await expect(run(named, { source: ' ' })).rejects.toThrow('Say where these leads came from');
   });
 
   it('takes the sample in without a single rejection', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
-import { setControl } from '../../store/control.ts';
+import { switchMail } from '../../store/control.ts';
 import { newId } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import {
@@ -96,9 +96,9 @@ describe('the ledger', () => {
     await change({ pausedAt: new Date(), remainingMs: 0 });
     expect(await claimSend(test.database, dispatch)).toBeNull();
     await change({ pausedAt: null, remainingMs: null });
-    await setControl(test.database, 'mail', 'off', at);
+    await switchMail(test.database, 'off', at);
     expect(await claimSend(test.database, dispatch)).toBeNull();
-    await setControl(test.database, 'mail', 'on', at);
+    await switchMail(test.database, 'on', at);
     expect(await claimSend(test.database, dispatch)).not.toBeNull();
   });
 

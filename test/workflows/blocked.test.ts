@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hour } from '../../domain/instant.ts';
-import { setControl } from '../../store/control.ts';
+import { switchMail } from '../../store/control.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
 import { startApp, type App } from '../app.ts';
 import {
@@ -79,11 +79,11 @@ describe('a mail that cannot go out', () => {
 
   it('sends nothing while all mail is off, and goes on when it is on again', async () => {
     const lead = await aLead(app, bestFit);
-    await setControl(app.database, 'mail', 'off', app.clock.now());
+    await switchMail(app.database, 'off', app.clock.now());
     await takeIn(app, lead);
     await until(app, lead, later(app, 3 * hour));
     expect(await steps(lead)).toEqual([]);
-    await setControl(app.database, 'mail', 'on', app.clock.now());
+    await switchMail(app.database, 'on', app.clock.now());
     await until(app, lead, later(app, 2 * hour));
     expect(await steps(lead)).toEqual(['01-welcome']);
   });
