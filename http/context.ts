@@ -12,6 +12,8 @@ export interface HttpContext {
   database: Database;
   nudger: Nudger;
   links: Links;
+  /** Who leads know: the company that mails them. */
+  company: string;
   clock: Clock;
   webhookKey: KeyObject;
   log: Logger;

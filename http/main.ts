@@ -1,14 +1,19 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readConfig } from '../config.ts';
 import { realClock } from '../engine/clock.ts';
 import { connectClient } from '../engine/connect.ts';
 import { Engine } from '../engine/engine.ts';
 import { untilToldToStop } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
+import { loadBrand } from '../mail/brand.ts';
 import { Links } from '../mail/links.ts';
 import { openDatabase } from '../store/database.ts';
 import { Nudger } from './nudger.ts';
 import { createServer } from './server.ts';
 import { readPublicKey } from './signature.ts';
+
+const templates = join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
 
 /** The HTTP process: pages and webhooks. */
 const config = readConfig();
@@ -21,6 +26,7 @@ const server = await createServer({
   database,
   nudger,
   links: new Links(config.http.publicUrl, config.secret),
+  company: (await loadBrand(templates)).company,
   clock: realClock,
   webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
   log,

@@ -3,14 +3,16 @@ import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
-import type { AgreementDocument } from '../domain/agreement/schema.ts';
-import type { ImportId } from '../domain/ids.ts';
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { readHeadings, type Columns } from '../domain/lead/headings.ts';
 import { parseRow } from '../domain/lead/parse-row.ts';
+import { decideIdle } from '../domain/nurture/decide.ts';
 import { mergeRows, type LeadRow } from '../domain/lead/row.ts';
 import type { Database, Session } from '../store/database.ts';
-import { takeIn } from '../store/intake.ts';
+import { noResult, takeIn, type IntakeResult } from '../store/intake.ts';
+import { loadManyFacts } from '../store/facts.ts';
 import { openImport, openSource } from '../store/lead.ts';
 import { inspectCsv, readCsv, type CsvFile, type CsvRecord } from './csv.ts';
 
@@ -46,6 +48,8 @@ export interface ImportResult {
   unusedHeadings: string[];
   notes: string[];
   noteCount: number;
+  /** Of a dry run: what grading the leads would come to. */
+  foretold: IntakeResult | null;
   /** The first rejected rows, by line and reason. */
   rejections: { line: number; reason: string }[];
 }
@@ -71,7 +75,7 @@ class DryRun extends Error {
  */
 export async function importLeads(
   database: Database,
-  agreement: AgreementDocument,
+  agreement: Agreement,
   options: ImportOptions,
   at: Instant,
 ): Promise<ImportResult> {
@@ -100,6 +104,25 @@ export async function importLeads(
   throw new ImportError('A dry run came to no end.');
 }
 
+/** Adds what would become of leads that are in nothing yet. */
+async function foretell(
+  session: Session,
+  leads: readonly LeadId[],
+  agreement: Agreement,
+  result: IntakeResult,
+  at: Instant,
+): Promise<void> {
+  for (const facts of await loadManyFacts(session, leads, at)) {
+    if (facts.enrollment !== null || facts.escalation !== null) continue;
+    const { appraisal, move } = decideIdle(facts, agreement, at);
+    result.grades[appraisal.score.grade] += 1;
+    if (move.kind === 'escalate') result.escalated += 1;
+    else if (move.kind === 'enroll')
+      result.enrolled[move.sequence] = (result.enrolled[move.sequence] ?? 0) + 1;
+    else result.resting += 1;
+  }
+}
+
 function unreadable(path: string, code: string | undefined): string {
   switch (code) {
     case 'ENOENT':
@@ -118,7 +141,7 @@ type InBatch = <T>(work: (session: Session) => Promise<T>) => Promise<T>;
 async function run(
   session: Session,
   inBatch: InBatch,
-  agreement: AgreementDocument,
+  agreement: Agreement,
   file: CsvFile,
   options: ImportOptions,
   at: Instant,
@@ -140,6 +163,7 @@ async function run(
     notes: [],
     noteCount: 0,
     rejections: [],
+    foretold: options.dryRun ? noResult() : null,
   };
   const rejects = new Rejects(`${options.path}.rejected.csv`, options.dryRun);
   await rejects.begin();
@@ -154,6 +178,8 @@ async function run(
     result.updated += taken.effects.updated;
     result.unchanged += taken.effects.unchanged;
     result.suppressed += taken.suppressed;
+    if (result.foretold !== null)
+      await foretell(session, taken.touched, agreement, result.foretold, at);
   };
   const take = (record: Extract<CsvRecord, { cells: string[] }>, known: Columns): string | null => {
     const parsed = parseRow(record.cells, known);

@@ -33,7 +33,8 @@ export interface SetUp {
 export async function setUp(database: Database, sources: Sources, at: Instant): Promise<SetUp> {
   const { agreement, people } = await readAgreed(sources);
   const names = await listSequences(sources.templates);
-  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name)));
+  const keys = people.people.map(({ key }) => key);
+  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, keys)));
   const broken = drafts
     .flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity === 'error');
@@ -41,7 +42,7 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   if (first !== undefined)
     throw new DocumentError(
       first.file,
-      broken.map(({ line, message }) => ({ line, column: 1, message })),
+      broken.filter(({ file }) => file === first.file),
     );
   if (!(await hasPeople(database))) await takeOverPeople(database, people);
   const live = new Map((await currentVersions(database)).map(version => [version.name, version]));
@@ -59,6 +60,19 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
     published,
     drafts: changed,
   };
+}
+
+/** The keys of the people in `people.yaml`, who may own sequences; null while that cannot be read. */
+export async function ownerKeys(agreementFolder: string): Promise<string[] | null> {
+  const text = await readFile(join(agreementFolder, 'people.yaml'), 'utf8').catch(() => null);
+  try {
+    return text === null
+      ? null
+      : readPeople('agreement/people.yaml', text).people.map(({ key }) => key);
+  } catch (error) {
+    if (error instanceof DocumentError) return null;
+    throw error;
+  }
 }
 
 /** Reads what both teams agreed on. @throws DocumentError */

@@ -1,4 +1,5 @@
 import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
+import { suggestion } from '../domain/document/nearest.ts';
 
 /**
  * Liquid for hostile templates and hostile data: no files, no missing variables, no inherited
@@ -18,9 +19,17 @@ const options: LiquidOptions = {
 };
 
 /** For HTML: every output is escaped. */
-const html = new Liquid({ ...options, outputEscape: 'escape' });
+const html = engine({ outputEscape: 'escape' });
 /** For subjects and text parts: nothing is escaped. */
-const text = new Liquid(options);
+const text = engine({});
+
+function engine(more: LiquidOptions): Liquid {
+  const made = new Liquid({ ...options, ...more });
+  // Tags that bring in another file; MJML has includes for that, which stay within the templates.
+  for (const name of ['include', 'render', 'layout', 'block'])
+    Reflect.deleteProperty(made.tags, name);
+  return made;
+}
 
 /** A template that was parsed once and can be rendered for many leads. */
 export interface ParsedTemplate {
@@ -36,6 +45,34 @@ export function parseLiquid(source: string, kind: 'html' | 'text'): ParsedTempla
 /** @throws when a variable is missing and has no default */
 export function renderLiquid({ kind, parsed }: ParsedTemplate, variables: object): string {
   return String((kind === 'html' ? html : text).renderSync(parsed, variables));
+}
+
+/**
+ * What is wrong with a text as Liquid, or null.
+ * @returns the complaint, with the piece of the text that it is about
+ */
+export function liquidComplaint(source: string): { message: string; about: string } | null {
+  try {
+    html.parse(source);
+    return null;
+  } catch (error) {
+    const { message, token } = error as Error & {
+      token?: { input: string; begin: number; end: number };
+    };
+    const plain = (message.split('\n')[0] ?? message).replace(/, line:\d+, col:\d+.*$/, '');
+    const [, filter] = /^undefined filter: (\S+)/.exec(plain) ?? [];
+    const [, tag] = /^tag "(\S+)" not found/.exec(plain) ?? [];
+    const hint =
+      filter !== undefined
+        ? suggestion(filter, Object.keys(html.filters))
+        : tag !== undefined
+          ? suggestion(tag, Object.keys(html.tags))
+          : '';
+    return {
+      message: `${plain}.${hint}`,
+      about: token === undefined ? '' : token.input.slice(token.begin, token.end),
+    };
+  }
 }
 
 /** The variables that a template asks for, such as `lead.first_name`, each once. */

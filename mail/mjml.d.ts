@@ -15,6 +15,8 @@ declare module 'mjml' {
     minify?: boolean;
     beautify?: boolean;
     useMjmlConfigOptions?: boolean;
+    /** Web fonts by their names, loaded where a font family names one. */
+    fonts?: Record<string, string>;
   }
   export default function mjml2html(
     source: string,

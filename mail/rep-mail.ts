@@ -7,9 +7,10 @@ import type { Score } from '../domain/agreement/score.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
 import { causeInWords } from '../domain/nurture/cause.ts';
-import { readBrand, type Brand } from '../domain/sequence/brand.ts';
+import type { Brand } from '../domain/sequence/brand.ts';
 import type { EscalationState } from '../store/escalation.ts';
 import type { LeadStory } from '../store/story.ts';
+import { loadBrand } from './brand.ts';
 import { compileMail } from './compile.ts';
 import type { OutgoingMail } from './gateway.ts';
 import { parseLiquid, renderLiquid, type ParsedTemplate } from './liquid.ts';
@@ -40,8 +41,7 @@ export class RepMail {
   /** @param templates the folder that holds `brand/` */
   static async load(templates: string): Promise<RepMail> {
     const file = join(templates, 'brand', 'rep-mail.mjml');
-    const brandFile = join(templates, 'brand', 'brand.yaml');
-    const brand = readBrand(brandFile, await readFile(brandFile, 'utf8'));
+    const brand = await loadBrand(templates);
     const { body } = await compileMail(await readFile(file, 'utf8'), file, templates);
     return new RepMail(brand, parseLiquid(body.html, 'html'));
   }
@@ -75,6 +75,7 @@ export class RepMail {
         .map(({ at, what, detail }) => ({ when: moment(at), what, detail: detail ?? '' })),
       due: { accept: moment(state.acceptDueAt), contact: moment(state.contactDueAt) },
       link,
+      zone,
       brand: { company: this.#brand.company, postal_address: this.#brand.postalAddress },
     };
     const html = renderLiquid(this.#template, variables);

@@ -1,20 +1,22 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { DocumentError } from '../domain/document/problem.ts';
+import { beginning, placeAt, type Place } from '../domain/document/place.ts';
+import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
 import type { LeadId } from '../domain/ids.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
-import { readBrand } from '../domain/sequence/brand.ts';
-import type { LintedMail, LintedSequence } from '../domain/sequence/lint/finding.ts';
+import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { outlineOf } from '../domain/sequence/plan.ts';
 import { nameSchema, sequenceSchema, type MailStep } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
+import { loadBrand, shownPath } from './brand.ts';
 import { compileMail } from './compile.ts';
 import { Links } from './links.ts';
-import { optionalVariables, parseLiquid, variablesOf } from './liquid.ts';
+import { includeProblems } from './includes.ts';
+import { liquidComplaint, optionalVariables, variablesOf } from './liquid.ts';
 import { personalize, TemplateError } from './personalize.ts';
 import { knownVariables, leadFields } from './variables.ts';
 
@@ -45,16 +47,20 @@ export async function listSequences(templates: string): Promise<string[]> {
 
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
+ * @param people keys of those who may own a sequence; null when that is not known
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
-export async function readSequence(templates: string, name: string): Promise<SequenceDraft> {
+export async function readSequence(
+  templates: string,
+  name: string,
+  people: readonly string[] | null = null,
+): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
-  const file = shown(join(folder, 'sequence.yaml'));
+  const file = shownPath(join(folder, 'sequence.yaml'));
   const text = await readNamed(root, name, join(folder, 'sequence.yaml'));
   const { value: document, problem } = readDocument(file, text, sequenceSchema);
-  const brandFile = join(root, 'brand', 'brand.yaml');
-  const brand = readBrand(shown(brandFile), await readFile(brandFile, 'utf8'));
+  const brand = await loadBrand(root);
   const outline = outlineOf(document);
   const plan = outline.map(({ instruction }) => instruction);
   const files = (await readdir(folder)).filter(entry => entry.endsWith('.mjml'));
@@ -71,8 +77,10 @@ export async function readSequence(templates: string, name: string): Promise<Seq
     brand,
     knownVariables,
     files,
-    lineOf: (step, key) =>
-      problem([...(outline[step]?.path ?? []), ...(key === undefined ? [] : [key])], '').line,
+    people,
+    placeOf: path => placeIn(problem(path, '')),
+    placeOfStep: (step, key) =>
+      placeIn(problem([...(outline[step]?.path ?? []), ...(key === undefined ? [] : [key])], '')),
   };
   const content: SequenceContent = {
     goal: document.goal,
@@ -94,72 +102,70 @@ export async function readSequence(templates: string, name: string): Promise<Seq
 async function readMail(
   root: string,
   folder: string,
-  {
-    mail: name,
-    step,
-    subject,
-    preheader,
-  }: Pick<MailStep, 'mail' | 'subject' | 'preheader'> & { step: number },
+  { mail: name, step, subject, preheader }: MailStepOf,
 ): Promise<LintedMail> {
   const path = join(folder, `${name}.mjml`);
-  const file = shown(path);
   const source = await readFile(path, 'utf8').catch(() => null);
-  const inTexts = [...variables(subject, 'subject'), ...variables(preheader, 'preheader')];
-  if (source === null)
-    return {
-      name,
-      step,
-      file,
-      source: '',
-      html: null,
-      text: null,
-      complaints: [],
-      variables: inTexts,
-    };
+  const texts = [read(subject, 'subject'), read(preheader, 'preheader')];
+  const mail: LintedMail = {
+    name,
+    step,
+    file: shownPath(path),
+    source: source ?? '',
+    html: null,
+    text: null,
+    complaints: [],
+    includes: [],
+    liquid: texts.flatMap(({ liquid }) => liquid),
+    variables: texts.flatMap(({ variables }) => variables),
+  };
+  if (source === null) return mail;
+  const includes = await includeProblems(source, path, root);
   try {
     const { body, problems } = await compileMail(source, path, root);
-    parseLiquid(body.html, 'html');
-    parseLiquid(body.text, 'text');
-    const used = variables(body.html, 'mjml').map(variable => ({
-      ...variable,
-      line: lineOf(source, variable.name),
-    }));
+    const { liquid, variables } = read(body.html, 'mjml', source);
     return {
-      name,
-      step,
-      file,
-      source,
+      ...mail,
       ...body,
+      includes,
       complaints: problems,
-      variables: [...inTexts, ...used],
+      liquid: [...mail.liquid, ...liquid],
+      variables: [...mail.variables, ...variables],
     };
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     const line = Number(/line:? ?(\d+)/i.exec(message)?.[1] ?? 1);
-    return {
-      name,
-      step,
-      file,
-      source,
-      html: null,
-      text: null,
-      complaints: [{ line, message }],
-      variables: inTexts,
-    };
+    return { ...mail, includes, complaints: [{ line, column: 1, message }] };
   }
 }
 
-function variables(
+type MailStepOf = Pick<MailStep, 'mail' | 'subject' | 'preheader'> & { step: number };
+
+/**
+ * Reads a text as Liquid: what is wrong with it, or which variables it asks for.
+ * @param source what the text was made from, where things are shown to be
+ */
+function read(
   text: string,
-  part: 'mjml' | 'subject' | 'preheader',
-): LintedMail['variables'][number][] {
+  part: MailPart,
+  source = text,
+): Pick<LintedMail, 'liquid' | 'variables'> {
+  const complaint = liquidComplaint(text);
+  if (complaint !== null) {
+    const { message, about } = complaint;
+    return {
+      liquid: [{ ...placeAt(source, source.indexOf(about)), message, in: part }],
+      variables: [],
+    };
+  }
   const optional = optionalVariables(text);
-  return variablesOf(text).map(name => ({
+  const variables = variablesOf(text).map(name => ({
     name,
     hasDefault: optional.has(name),
-    line: 1,
+    ...placeAt(source, source.indexOf(name)),
     in: part,
   }));
+  return { liquid: [], variables };
 }
 
 /** Makes every mail for the sample lead: what fails here would be blocked for a lead like that. */
@@ -170,7 +176,7 @@ async function renderSample(
 ): Promise<RuledFinding[]> {
   const path = join(folder, 'sample.json');
   const text = await readFile(path, 'utf8').catch(() => null);
-  const finding = { rule: 'sample', severity: 'error', line: 1 } as const;
+  const finding = { rule: 'sample', severity: 'error', ...beginning } as const;
   if (text === null)
     return [
       {
@@ -179,7 +185,7 @@ async function renderSample(
         message: 'there is no sample.json beside it, with a lead to try the mails on.',
       },
     ];
-  const { lead } = readDocument(shown(path), text, sampleSchema).value;
+  const { lead } = readDocument(shownPath(path), text, sampleSchema).value;
   const fields: LeadFields = { ...noFields };
   for (const [name, value] of Object.entries(lead))
     Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
@@ -190,7 +196,9 @@ async function renderSample(
       return [];
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      return [{ ...finding, file: shown(join(folder, `${name}.mjml`)), message: error.message }];
+      return [
+        { ...finding, file: shownPath(join(folder, `${name}.mjml`)), message: error.message },
+      ];
     }
   });
 }
@@ -201,7 +209,7 @@ async function readNamed(root: string, name: string, path: string): Promise<stri
     : null;
   if (text !== null) return text;
   const best = nearest(name, await listSequences(root));
-  throw new DocumentError(shown(path), [
+  throw new DocumentError(shownPath(path), [
     {
       line: 1,
       column: 1,
@@ -210,13 +218,6 @@ async function readNamed(root: string, name: string, path: string): Promise<stri
   ]);
 }
 
-function lineOf(source: string, word: string): number {
-  const index = source.indexOf(word);
-  return index < 0 ? 1 : source.slice(0, index).split('\n').length;
-}
-
-/** A path as a person in the project's folder would write it. */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
+function placeIn({ line, column }: Problem): Place {
+  return { line, column };
 }

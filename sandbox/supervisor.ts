@@ -17,7 +17,7 @@ export interface Reporter {
 }
 
 /** Told to stop before everything was up. */
-export class StoppedError extends Error {
+class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }
 

@@ -91,6 +91,13 @@ export interface IntakeResult {
   enrolled: Record<string, number>;
 }
 
+export const noResult = (): IntakeResult => ({
+  grades: { A: 0, B: 0, C: 0, D: 0 },
+  escalated: 0,
+  resting: 0,
+  enrolled: {},
+});
+
 export async function intakeResult(session: Session, id: ImportId): Promise<IntakeResult> {
   const rows = await session.$queryRaw<
     {
@@ -107,12 +114,7 @@ export async function intakeResult(session: Session, id: ImportId): Promise<Inta
     LEFT JOIN sequence_version v ON v.id = e.version_id
     WHERE r.import_id = ${id}::uuid
     GROUP BY 1, 2, 3`);
-  const result: IntakeResult = {
-    grades: { A: 0, B: 0, C: 0, D: 0 },
-    escalated: 0,
-    resting: 0,
-    enrolled: {},
-  };
+  const result = noResult();
   for (const { grade, sequence, escalated, count } of rows) {
     if (grade !== null) result.grades[grade] += count;
     if (escalated) result.escalated += count;

@@ -15,6 +15,7 @@ import { registerSearchAttributes } from '../engine/namespace.ts';
 import { Nudger } from '../http/nudger.ts';
 import { createServer } from '../http/server.ts';
 import { readPublicKey } from '../http/signature.ts';
+import { loadBrand } from '../mail/brand.ts';
 import { MailGateway } from '../mail/gateway.ts';
 import { Links } from '../mail/links.ts';
 import { RepMail } from '../mail/rep-mail.ts';
@@ -98,6 +99,7 @@ export async function startApp(at: string) {
     database,
     nudger,
     links,
+    company: (await loadBrand('templates')).company,
     clock,
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
     log,

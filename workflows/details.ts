@@ -9,7 +9,7 @@ export function details(next: Next): string {
   const { grade, bands, fit, engagement, sequence, mail, change, blocked } = standing;
   const lines = [
     `### ${grade} lead, ${standing.stage}`,
-    `Fit **${bands.fit}** (${fit / 100}), engagement **${bands.engagement}** (${engagement / 100}).`,
+    `Fit **${fit / 100}** (band ${bands.fit}), engagement **${engagement / 100}** (band ${bands.engagement}).`,
     sequence === null
       ? null
       : `Sequence **${sequence}**${standing.segment === null ? '' : `, segment ${standing.segment}`}.`,

@@ -46,8 +46,9 @@ Rows that cannot be used are written to <file>.rejected.csv with their line and 
       await withOpen(options.workspace, async opened => {
         const result = await importFile(opened, terminal, file, options, cost);
         const intake = options.dryRun ? null : await takeIn(opened, terminal, result);
-        print(terminal, result, intake, options.dryRun === true);
-        terminal.result({ ...result, dryRun: options.dryRun === true, intake });
+        print(terminal, result, intake ?? result.foretold, options.dryRun === true);
+        const { foretold, ...rest } = result;
+        terminal.result({ ...rest, dryRun: options.dryRun === true, intake: intake ?? foretold });
       });
     });
 }

@@ -31,7 +31,10 @@ export function command(): Command {
     .argument('<address>', "the lead's address")
     .addOption(jsonOption())
     .addOption(workspaceOption())
-    .addHelpText('after', '\nExample:\n  $ npx lockstep leads show ada@example.com')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npx lockstep leads show ada@example.com\n\nTimes are in the lead’s own time zone. In --json, points are in hundredths and moments in milliseconds since 1970.',
+    )
     .action(async (text: string, options: { json?: boolean; workspace: string }) => {
       const terminal = new Terminal(options.json === true);
       const address = normalizeAddress(text);
@@ -59,6 +62,7 @@ export function command(): Command {
           ),
         );
         terminal.say(summarize(score));
+        if (score.handRaised) terminal.say('Asked for sales.');
         if (change !== null) terminal.say(foretell(change, score.grade, zone));
         terminal.say(next);
         terminal.say();
@@ -78,7 +82,7 @@ export function command(): Command {
         );
         terminal.say();
         terminal.table(
-          ['when', 'what', ''],
+          [`when (${zone})`, 'what', ''],
           story.timeline.map(({ at: when, what, detail }) => [
             moment(when, zone),
             what,

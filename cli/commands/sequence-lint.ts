@@ -3,7 +3,8 @@ import colors from 'picocolors';
 import { listSequences, readSequence } from '../../mail/sequence-folder.ts';
 import { DocumentError } from '../../domain/document/problem.ts';
 import type { RuledFinding } from '../../domain/sequence/lint/rules.ts';
-import { templatesFolder } from '../open.ts';
+import { ownerKeys } from '../../intake/set-up.ts';
+import { agreementFolder, templatesFolder } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption } from './options.ts';
 
@@ -24,7 +25,8 @@ export function command(): Command {
     .action(async (names: string[], options: { json?: boolean }) => {
       const terminal = new Terminal(options.json === true);
       const chosen = names.length > 0 ? names : await listSequences(templatesFolder);
-      const findings = (await Promise.all(chosen.map(findingsOf))).flat();
+      const owners = await ownerKeys(agreementFolder);
+      const findings = (await Promise.all(chosen.map(name => findingsOf(name, owners)))).flat();
       terminal.result(findings);
       for (const finding of findings) terminal.say(format(finding));
       const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -37,22 +39,21 @@ export function command(): Command {
 }
 
 /** What is wrong with a sequence, also when it cannot even be read. */
-async function findingsOf(name: string): Promise<RuledFinding[]> {
+async function findingsOf(name: string, owners: readonly string[] | null): Promise<RuledFinding[]> {
   try {
-    return (await readSequence(templatesFolder, name)).findings;
+    return (await readSequence(templatesFolder, name, owners)).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
-    return error.problems.map(({ line, message }) => ({
+    return error.problems.map(problem => ({
+      ...problem,
       file: error.file,
-      line,
-      message,
       rule: 'form',
       severity: 'error',
     }));
   }
 }
 
-export function format({ file, line, message, rule, severity }: RuledFinding): string {
+export function format({ file, line, column, message, rule, severity }: RuledFinding): string {
   const color = severity === 'error' ? colors.red : colors.yellow;
-  return `${file}:${line}: ${color(severity)} ${message} ${colors.dim(`[${rule}]`)}`;
+  return `${file}:${line}:${column}: ${color(severity)} ${message} ${colors.dim(`[${rule}]`)}`;
 }

@@ -5,7 +5,8 @@ import { readSequence } from '../../mail/sequence-folder.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
 import { openWork } from '../../store/slot.ts';
 import { publishVersion } from '../../store/sequence-version.ts';
-import { templatesFolder, withOpen } from '../open.ts';
+import { ownerKeys } from '../../intake/set-up.ts';
+import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
 import { format, LintError } from './sequence-lint.ts';
@@ -34,7 +35,10 @@ export function command(): Command {
     )
     .action(async (names: string[], options: Options) => {
       const terminal = new Terminal(options.json === true);
-      const drafts = await Promise.all(names.map(name => readSequence(templatesFolder, name)));
+      const owners = await ownerKeys(agreementFolder);
+      const drafts = await Promise.all(
+        names.map(name => readSequence(templatesFolder, name, owners)),
+      );
       for (const finding of drafts.flatMap(({ findings }) => findings))
         terminal.say(format(finding));
       const errors = drafts

@@ -38,10 +38,9 @@ function howOf(line: ScoreLine, at: Instant): string {
   return `${line.raw} when it happened, ${ago(at - line.at)}`;
 }
 
-/** `B: fit B (62), engagement 3 (31.2)`. */
-export function summarize({ grade, bands, fit, engagement, handRaised }: Score): string {
-  const plain = `${grade}: fit ${bands.fit} (${formatPoints(fit)}), engagement ${bands.engagement} (${formatPoints(engagement)})`;
-  return handRaised ? `${plain}, asked for sales` : plain;
+/** `B: fit 62 (band B), engagement 31.2 (band 3)`. */
+export function summarize({ grade, bands, fit, engagement }: Score): string {
+  return `${grade}: fit ${formatPoints(fit)} (band ${bands.fit}), engagement ${formatPoints(engagement)} (band ${bands.engagement})`;
 }
 
 /** `falls to C on 3 Dec 2026, 14:05 if nothing happens`. */

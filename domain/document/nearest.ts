@@ -3,7 +3,8 @@ import { distance } from 'fastest-levenshtein';
 /** The word of `known` that was most likely meant by `word`, or null when none is near. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  // Of short words any is near any other.
+  let least = word.length < 3 ? 1 : Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
     const steps = distance(word.toLowerCase(), candidate.toLowerCase());
     if (steps < least) [best, least] = [candidate, steps];

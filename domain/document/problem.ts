@@ -1,7 +1,7 @@
-/** One thing wrong with a document that a person wrote, and where. Lines and columns count from 1. */
-export interface Problem {
-  line: number;
-  column: number;
+import type { Place } from './place.ts';
+
+/** One thing wrong with a document that a person wrote, and where. */
+export interface Problem extends Place {
   /** What is wrong, what was expected, and the nearest right word, in one sentence. */
   message: string;
 }

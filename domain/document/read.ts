@@ -36,7 +36,7 @@ export function readDocument<Schema extends z.ZodType>(
     throw new DocumentError(file, [
       {
         ...locate(mistake.pos[0]),
-        message: `this is no YAML: ${mistake.message}.${hintFor(mistake.code)}`,
+        message: `this is no ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${mistake.message}.${hintFor(mistake.code, text)}`,
       },
     ]);
   refuseAliases(file, document, locate);
@@ -48,14 +48,37 @@ export function readDocument<Schema extends z.ZodType>(
       value: parsed.data,
       problem: (path, message) => ({ ...at(path), message }),
     };
-  const problems = parsed.error.issues.flatMap(issue =>
+  const problems = withoutFollowers(parsed.error.issues).flatMap(issue =>
     explain(issue, [], document, schema).map(({ path, message }) => ({ ...at(path), message })),
   );
   throw new DocumentError(file, problems);
 }
 
-function hintFor(code: string): string {
+/**
+ * A mistyped key is unknown, and the right one is missing: one mistake, told once, where it stands.
+ */
+function withoutFollowers(issues: readonly Issue[]): Issue[] {
+  const unknown = issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => ({ parent: issue.path.join('.'), key }))
+      : [],
+  );
+  return issues.filter(({ code, path }) => {
+    if (code !== 'invalid_type') return true;
+    const parent = path.slice(0, -1).join('.');
+    const name = String(path.at(-1));
+    return !unknown.some(other => other.parent === parent && nearest(other.key, [name]) === name);
+  });
+}
+
+function hintFor(code: string, text: string): string {
   switch (code) {
+    case 'MISSING_CHAR': {
+      const line = text
+        .split('\n')
+        .findIndex(each => (each.match(/(?<!\\)"/g) ?? []).length % 2 === 1);
+      return line < 0 ? '' : ` The quote on line ${line + 1} is probably not closed.`;
+    }
     case 'BLOCK_AS_IMPLICIT_KEY':
       return ' A text that holds ": " must stand in quotes.';
     case 'TAB_AS_INDENT':
@@ -106,7 +129,7 @@ function explain(
   schema: z.ZodType,
 ): { path: Path; message: string }[] {
   const path = [...base, ...issue.path];
-  const where = path.length === 0 ? 'the document' : `"${path.map(String).join('.')}"`;
+  const where = path.length === 0 ? 'the document' : `"${path.map(shownStep).join('.')}"`;
   const found = shown(document.getIn(path));
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -124,9 +147,16 @@ function explain(
     }
     case 'invalid_union': {
       const best = issue.errors.toSorted((a, b) => misfit(a) - misfit(b))[0];
-      return best === undefined || !best.some(isTelling)
-        ? [{ path, message: `${where} is ${found}: ${issue.message}.` }]
-        : best.flatMap(inner => explain(inner, path, document, schema));
+      if (best === undefined || !best.some(isTelling))
+        return [{ path, message: `${where} is ${found}: ${issue.message}.` }];
+      const strange = strangeKeys(document.getIn(path), best);
+      if (strange !== null) {
+        const [first = ''] = strange;
+        const near = nearest(first, knownKeys(schema, path));
+        const hint = near === null ? '' : ` Did you mean "${near}"?`;
+        return [{ path, message: `"${first}" is not known here: ${issue.message}.${hint}` }];
+      }
+      return withoutFollowers(best).flatMap(inner => explain(inner, path, document, schema));
     }
     case 'invalid_key':
       return [
@@ -134,11 +164,48 @@ function explain(
       ];
     case 'invalid_type':
       return found === 'nothing'
-        ? [{ path, message: `${where} is missing (expected: ${issue.expected}).` }]
-        : [{ path, message: `${where} is ${found}, but must be: ${issue.expected}.` }];
-    default:
-      return [{ path, message: `${where} is ${found}: ${issue.message}.`.replace(/\.\.$/, '.') }];
+        ? [{ path, message: `${where} is missing; it must be ${kindOf(issue.expected)}.` }]
+        : [{ path, message: `${where} is ${found}, but must be ${kindOf(issue.expected)}.` }];
+    default: {
+      const is = found === 'a group' || found === 'a list' ? where : `${where} is ${found}`;
+      return [{ path, message: `${is}: ${issue.message}.`.replace(/\.\.$/, '.') }];
+    }
   }
+}
+
+/** People count a list's parts from 1. */
+function shownStep(step: PropertyKey): string {
+  return typeof step === 'number' ? String(step + 1) : String(step);
+}
+
+/** A type in the words of people who write. */
+function kindOf(expected: string): string {
+  switch (expected) {
+    case 'array':
+      return 'a list';
+    case 'object':
+    case 'record':
+      return 'a group';
+    case 'string':
+      return 'a text';
+    case 'number':
+    case 'int':
+      return 'a number';
+    case 'boolean':
+      return 'yes or no';
+    default:
+      return expected;
+  }
+}
+
+/** The keys of a value of which an alternative knows none; null when it knows some. */
+function strangeKeys(value: unknown, issues: readonly Issue[]): string[] | null {
+  if (!isMap(value)) return null;
+  const keys = value.items.map(({ key }) => String(isScalar(key) ? key.value : key));
+  const unknown = issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+  );
+  return keys.length > 0 && keys.every(key => unknown.includes(key)) ? unknown : null;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { daysSchema, timeOfDaySchema, weekday, zoneSchema } from '../calendar/schema.ts';
-import { parseDuration } from '../instant.ts';
+import { day, parseDuration } from '../instant.ts';
 import { fieldsConditionSchema, type FieldsCondition } from '../lead/match.ts';
 
 /** Names of mails and sequences: also names of files, so that nothing else can be reached by them. */
@@ -11,6 +11,8 @@ export const nameSchema = z
     'a name has lower-case letters, digits and hyphens, such as "02-three-plants"',
   );
 
+/** Nobody remembers what a longer wait was for. */
+const longestWaitMs = 730 * day;
 /** Deeper branches are not read aloud any more. */
 const deepest = 4;
 
@@ -44,12 +46,16 @@ export type Wait =
 
 const waitSchema = z.string().transform((text, context): Wait => {
   const ms = parseDuration(text);
+  if (ms !== null && ms > longestWaitMs) {
+    context.addIssue({ code: 'custom', message: 'a wait takes two years at most' });
+    return z.NEVER;
+  }
   if (ms !== null && ms > 0) return { kind: 'for', ms };
   const [, name, time] = /^until ([a-z]+) (\d{1,2}:\d{2})$/.exec(text.trim().toLowerCase()) ?? [];
-  const day = name === undefined ? null : weekday(name);
+  const dayOfWeek = name === undefined ? null : weekday(name);
   const minutes = timeOfDaySchema.safeParse(time);
-  if (day !== null && minutes.success)
-    return { kind: 'until', weekday: day, minutes: minutes.data };
+  if (dayOfWeek !== null && minutes.success)
+    return { kind: 'until', weekday: dayOfWeek, minutes: minutes.data };
   context.addIssue({
     code: 'custom',
     message: 'a wait is written like "4 days" or "until tuesday 09:30"',

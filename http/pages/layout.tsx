@@ -2,12 +2,19 @@ import type { PropsWithChildren } from '@kitajs/html';
 
 export interface PageProps {
   title: string;
+  /** The company, on pages for those who know only it; Lockstep's own pages have none. */
+  company?: string;
   /** Links beside the name, by what they are called. */
   links?: Readonly<Record<string, string>>;
 }
 
 /** The frame of every page: works without scripts, on a phone, in light and dark. */
-export function Page({ title, links = {}, children }: PropsWithChildren<PageProps>): string {
+export function Page({
+  title,
+  company,
+  links = {},
+  children,
+}: PropsWithChildren<PageProps>): string {
   const html = (
     <html lang="en">
       <head>
@@ -15,15 +22,21 @@ export function Page({ title, links = {}, children }: PropsWithChildren<PageProp
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title safe>{`${title} · Lockstep`}</title>
+        <title safe>{`${title} · ${company ?? 'Lockstep'}`}</title>
         <link rel="stylesheet" href="/assets/pico.css" />
         <link rel="stylesheet" href="/assets/lockstep.css" />
       </head>
       <body>
         <header>
-          <a class="name" href="/">
-            Lockstep
-          </a>
+          {company === undefined ? (
+            <a class="name" href="/">
+              Lockstep
+            </a>
+          ) : (
+            <span class="name" safe>
+              {company}
+            </span>
+          )}
           {Object.entries(links).map(([name, href]) => (
             <a href={href} safe>
               {name}
@@ -31,7 +44,7 @@ export function Page({ title, links = {}, children }: PropsWithChildren<PageProp
           ))}
         </header>
         <main>{children}</main>
-        <footer>Marketing and sales, by one agreement.</footer>
+        {company === undefined ? <footer>Marketing and sales, by one agreement.</footer> : ''}
       </body>
     </html>
   ) as string;
@@ -39,9 +52,17 @@ export function Page({ title, links = {}, children }: PropsWithChildren<PageProp
 }
 
 /** A page that says one thing, such as why a link is not honored. */
-export function Message({ title, text }: { title: string; text: string }): string {
+export function Message({
+  title,
+  text,
+  company,
+}: {
+  title: string;
+  text: string;
+  company?: string;
+}): string {
   return (
-    <Page title={title}>
+    <Page title={title} {...(company === undefined ? {} : { company })}>
       <h1 safe>{title}</h1>
       <p class="lede" safe>
         {text}

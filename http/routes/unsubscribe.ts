@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createHash } from 'node:crypto';
 import type { LeadId } from '../../domain/ids.ts';
+import type { Address } from '../../domain/lead/address.ts';
 import { ingestEvents } from '../../store/event.ts';
+import { leadAddress } from '../../store/lead.ts';
+import { isSuppressed } from '../../store/suppression.ts';
 import type { HttpContext } from '../context.ts';
 import { Message } from '../pages/layout.tsx';
 import { Unsubscribe, Unsubscribed } from '../pages/unsubscribe.tsx';
@@ -16,7 +19,7 @@ interface Route {
  */
 export async function unsubscribeRoutes(
   server: FastifyInstance,
-  { database, links, clock, nudger }: HttpContext,
+  { database, links, company, clock, nudger }: HttpContext,
 ): Promise<void> {
   const leadOf = (token: string): LeadId | null => {
     const purpose = links.open(token, clock.now());
@@ -25,6 +28,7 @@ export async function unsubscribeRoutes(
   const refuse = (reply: FastifyReply) =>
     reply.code(404).send(
       Message({
+        company,
         title: 'This link does not work',
         text: 'It may have been cut off on its way. Please use the link of another mail, or answer the mail and say that you want no more.',
       }),
@@ -41,7 +45,11 @@ export async function unsubscribeRoutes(
 
   server.get<Route>('/u/:token', async ({ params: { token } }, reply) => {
     reply.type('text/html');
-    return leadOf(token) === null ? refuse(reply) : Unsubscribe({ action: `/u/${token}` });
+    const lead = leadOf(token);
+    if (lead === null) return refuse(reply);
+    const address = (await leadAddress(database, lead)) as Address | null;
+    const hasLeft = address === null || (await isSuppressed(database, address));
+    return hasLeft ? Unsubscribed({ company }) : Unsubscribe({ action: `/u/${token}`, company });
   });
 
   server.post<Route>('/u/:token', async ({ params: { token } }, reply) => {
@@ -71,6 +79,6 @@ export async function unsubscribeRoutes(
       at,
     );
     nudger.nudge(toNudge);
-    return Unsubscribed();
+    return Unsubscribed({ company });
   });
 }

@@ -33,14 +33,17 @@ export async function inboxRoutes(
     reply.type('text/css').send(own + inboxCss),
   );
 
-  server.get<{ Querystring: { page?: string } }>('/', async ({ query }, reply) => {
-    const page = Math.max(1, Math.floor(Number(query.page)) || 1);
+  server.get<{ Querystring: { page?: string; q?: string } }>('/', async ({ query }, reply) => {
+    const found = outbox.find(query.q ?? '');
+    const pages = Math.max(1, Math.ceil(found.length / pageSize));
+    const page = Math.min(pages, Math.max(1, Math.floor(Number(query.page)) || 1));
     reply.type('text/html');
     return InboxPage({
-      mails: outbox.list((page - 1) * pageSize, pageSize),
+      mails: found.slice((page - 1) * pageSize, page * pageSize),
       page,
-      pages: Math.max(1, Math.ceil(outbox.count / pageSize)),
-      count: outbox.count,
+      pages,
+      count: found.length,
+      query: query.q?.trim() ?? '',
       pagesUrl,
     });
   });

@@ -54,13 +54,16 @@ export class Outbox {
     this.#size += line.length;
   }
 
-  /** Newest first. */
-  list(offset: number, count: number): OutboxEntry[] {
-    const end = this.#entries.length - offset;
+  /**
+   * Newest first.
+   * @param text what their addresses or subjects hold, whatever the letter case; all when it is blank
+   */
+  find(text: string): OutboxEntry[] {
+    const wanted = text.trim().toLowerCase();
     return this.#entries
-      .slice(Math.max(0, end - count), Math.max(0, end))
-      .toReversed()
-      .map(({ entry }) => entry);
+      .map(({ entry }) => entry)
+      .filter(({ to, subject }) => `${to}\n${subject}`.toLowerCase().includes(wanted))
+      .toReversed();
   }
 
   get count(): number {

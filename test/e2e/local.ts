@@ -46,6 +46,7 @@ export async function start(
   { home, ports }: Place,
   workspace = 'sample',
   command = [process.execPath, 'cli/lockstep.mjs', 'up'],
+  isReady?: (said: Record<string, unknown>) => boolean,
 ): Promise<LocalRun> {
   const [http = 0, inbox = 0, postgres = 0, temporal = 0, ui = 0] = ports;
   const args = [...command, '--json', '--workspace', workspace];
@@ -57,7 +58,7 @@ export async function start(
     pages: `http://localhost:${http}`,
     inbox: `http://localhost:${inbox}`,
     temporal: `127.0.0.1:${temporal}`,
-    ...(await untilReady(args, cleanEnvironment(home))),
+    ...(await untilReady(args, cleanEnvironment(home), isReady)),
   };
   return run;
 }
@@ -77,7 +78,11 @@ export async function startProduction(of: LocalRun, httpPort: number): Promise<R
   });
 }
 
-async function untilReady(command: string[], env: NodeJS.ProcessEnv): Promise<Running> {
+async function untilReady(
+  command: string[],
+  env: NodeJS.ProcessEnv,
+  isReady: (said: Record<string, unknown>) => boolean = said => said.ready === true,
+): Promise<Running> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env });
   const run: Running = {
@@ -93,7 +98,7 @@ async function untilReady(command: string[], env: NodeJS.ProcessEnv): Promise<Ru
     createInterface({ input: child.stdout }).on('line', line => {
       const said = JSON.parse(line) as Record<string, unknown>;
       run.lines.push(said);
-      if (said.ready === true) resolve();
+      if (isReady(said)) resolve();
     });
     void run.exited.then(how => reject(new Error(`It ended (${how}): ${complaint}`)));
   });

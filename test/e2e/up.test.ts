@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../../sandbox/servers/ports.ts';
-import { identify } from '../../sandbox/servers/process-identity.ts';
+import { identify, processesIn } from '../../sandbox/servers/process-identity.ts';
 import {
   databaseOf,
   lockstep,
@@ -263,6 +263,17 @@ describe('npm start', () => {
       'is not running. Start it in another terminal',
     );
   });
+
+  it.each(['PostgreSQL', 'Temporal', 'SendGrid sandbox'])(
+    'stops when it is told to before everything is up: just after %s',
+    async part => {
+      const begun = await start(place, 'mine', undefined, ({ up }) => up === part);
+      expect(await stop(begun)).toBe(0);
+      expect(begun.lines.some(({ ready }) => ready === true)).toBe(false);
+      await expect(readFile(join(place.home, 'mine', 'run.json'))).rejects.toThrow('ENOENT');
+      for (const pid of await processesIn(join(place.home, 'mine'))) expect(pid).toBeNull();
+    },
+  );
 
   it('stops in order as well when the npm that started it is ended', async () => {
     run = await start(place, 'mine', ['npm', 'start', '--silent', '--']);

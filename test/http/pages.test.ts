@@ -64,6 +64,11 @@ describe('leaving', () => {
     expect(await isSuppressed(app.database, address(row.address ?? ''))).toBe(true);
     expect((await enrollmentOf(app, lead)).endReason).toBe('suppressed');
     expect((await post(url)).text).toContain('Done');
+    // Whoever comes again is told that it is done, by the company that they know.
+    const again = await get(url);
+    expect(again.text).toContain('Done');
+    expect(again.text).toContain('Northwind Instruments');
+    expect(again.text).not.toContain('Lockstep');
     expect(await app.database.event.count({ where: { leadId: lead, kind: 'unsubscribe' } })).toBe(
       1,
     );

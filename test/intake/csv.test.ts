@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspectCsv, readCsv } from '../../intake/csv.ts';
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let made = 0;
-async function file(content: string): Promise<string> {
+async function file(content: string | Buffer): Promise<string> {
   made += 1;
   const path = join(folder, `${made}.csv`);
   await writeFile(path, content);
@@ -43,6 +44,26 @@ describe('a CSV file', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it.each([
+    ['comma', (text: string) => Buffer.from(text)],
+    ['semicolon', (text: string) => Buffer.from(text.replaceAll(',', ';'))],
+    ['tab', (text: string) => Buffer.from(text.replaceAll(',', '\t'))],
+    ['BOM', (text: string) => Buffer.from(`\ufeff${text}`)],
+    ['Latin-1', (text: string) => iconv.encode(text, 'latin1')],
+    ['UTF-16 with BOM', (text: string) => iconv.encode(text, 'utf-16le', { addBOM: true })],
+    ['Windows lines', (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'))],
+    ['old Mac lines', (text: string) => Buffer.from(text.replaceAll('\n', '\r'))],
+  ])('is understood as %s', async (_name, encode) => {
+    const path = await file(encode('Email,Last Name\nmoller@one.example,Möller-Sørensen\n'));
+    const cells = [];
+    for await (const record of readCsv(await inspectCsv(path)))
+      cells.push('cells' in record ? record.cells : record.broken);
+    expect(cells).toEqual([
+      ['Email', 'Last Name'],
+      ['moller@one.example', 'Möller-Sørensen'],
+    ]);
   });
 
   it('tells the line on which each record begins', async () => {

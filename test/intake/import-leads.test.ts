@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant } from '../../domain/instant.ts';
 import { ImportError, importLeads, type ImportOptions } from '../../intake/import-leads.ts';
 import { sampleLeads } from '../../sandbox/sample/leads.ts';
+import { noResult } from '../../store/intake.ts';
 import { isSuppressed } from '../../store/suppression.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { theAgreement } from '../domain/facts.ts';
@@ -108,24 +108,6 @@ describe('an import', () => {
     expect(await lead('ada@three.example')).toMatchObject({ title: 'CTO' });
   });
 
-  it.each([
-    ['comma', (text: string) => Buffer.from(text)],
-    ['semicolon', (text: string) => Buffer.from(text.replaceAll(',', ';'))],
-    ['tab', (text: string) => Buffer.from(text.replaceAll(',', '\t'))],
-    ['BOM', (text: string) => Buffer.from(`\ufeff${text}`)],
-    ['Latin-1', (text: string) => iconv.encode(text, 'latin1')],
-    ['UTF-16 with BOM', (text: string) => iconv.encode(text, 'utf-16le', { addBOM: true })],
-    ['Windows lines', (text: string) => Buffer.from(text.replaceAll('\n', '\r\n'))],
-    ['old Mac lines', (text: string) => Buffer.from(text.replaceAll('\n', '\r'))],
-  ])('understands %s', async (name, encode) => {
-    const domain = `${name.toLowerCase().replace(/[^a-z0-9]/g, '')}.example`;
-    const result = await run(
-      await file(encode(`Email,Last Name\nmoller@${domain},Möller-Sørensen\n`)),
-    );
-    expect(result).toMatchObject({ new: 1, rejected: 0 });
-    expect(await lead(`moller@${domain}`)).toMatchObject({ lastName: 'Möller-Sørensen' });
-  });
-
   it('understands newlines, delimiters and quotes within quotes', async () => {
     await run(
       await file(
@@ -196,6 +178,17 @@ describe('an import', () => {
     expect((await lead('in@seven.example'))?.events).toMatchObject([
       { kind: 'download', at: new Date('2026-02-21T00:00:00Z') },
     ]);
+  });
+
+  it('dry, foretells what becomes of the leads', async () => {
+    const path = await file(sampleLeads(at));
+    const { foretold } = await run(path, { dryRun: true, source: 'foretold' });
+    const { grades, escalated, enrolled, resting } = foretold ?? noResult();
+    expect(grades.A + grades.B + grades.C + grades.D).toBe(240);
+    expect(escalated).toBeGreaterThan(10);
+    const inSequences = Object.values(enrolled).reduce((sum, count) => sum + count, 0);
+    expect(escalated + inSequences + resting).toBe(240);
+    expect(await test.database.source.findUnique({ where: { key: 'foretold' } })).toBeNull();
   });
 
   it('dry, says all of it and changes nothing', async () => {

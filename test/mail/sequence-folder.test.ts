@@ -22,7 +22,7 @@ async function change(file: string, part: string, to: string): Promise<number> {
 }
 async function findings() {
   try {
-    return (await readSequence(root, 'c-nurture')).findings;
+    return (await readSequence(root, 'c-nurture', ['nora', 'theo'])).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return error.problems.map(problem => ({
@@ -89,7 +89,13 @@ describe('a wrong template is refused with the right rule at the right line', ()
       '{% if lead.company %}<mj-text>secret</mj-text>{% endif %}<mj-button',
       'is lost when the mail is compiled',
     ],
-    ['mjml-complaint', calculator, '<mj-button', '<mj-buton>x</mj-buton><mj-button', 'mj-buton'],
+    [
+      'mjml-complaint',
+      calculator,
+      '<mj-button',
+      '<mj-buton>x</mj-buton><mj-button',
+      'Did you mean "mj-button"?',
+    ],
     [
       'link-target',
       calculator,
@@ -139,9 +145,67 @@ describe('a wrong template is refused with the right rule at the right line', ()
       'x'.repeat(110_000),
       'keep it under 102 KB',
     ],
+    ['owner', 'sequence.yaml', 'owner: nora', 'owner: norra', 'Did you mean "nora"?'],
+    [
+      'unreachable-step',
+      'sequence.yaml',
+      '  - wait: 4 days\n  - mail: 02-what-a-stop-costs',
+      '  - exit: enough\n  - mail: 02-what-a-stop-costs',
+      'no lead ever comes to this step',
+    ],
+    [
+      'unclosed-tag',
+      calculator,
+      '<mj-text>\n          <p>Hello',
+      '<mj-text>\n<mj-text><p>Hello',
+      'is not closed before </mj-column>',
+    ],
+    [
+      'unclosed-tag',
+      calculator,
+      '<mjml lang="en">',
+      '<mjml lang="en"><mj-body>',
+      'is not closed before </mjml>',
+    ],
+    [
+      'include',
+      calculator,
+      '<mj-include path="../../brand/header.mjml" />',
+      '<mj-include path="../../brand/headerr.mjml" />',
+      'there is no "../../brand/headerr.mjml". Did you mean "header.mjml"?',
+    ],
+    [
+      'include',
+      calculator,
+      '<mj-include path="../../brand/header.mjml" />',
+      '<mj-include path="../../../../etc/hostname" />',
+      'leaves the templates',
+    ],
+    [
+      'liquid',
+      calculator,
+      '{{ lead.industry | default: "your industry" }}',
+      '{{ lead.industry | defalt: "your industry" }}',
+      'undefined filter: defalt. Did you mean "default"?',
+    ],
+    [
+      'liquid',
+      calculator,
+      '{{ lead.industry | default: "your industry" }}',
+      '{% include "/etc/passwd" %}',
+      'tag "include" not found',
+    ],
+    [
+      'liquid',
+      'sequence.yaml',
+      'subject: "What does an hour of standstill cost {{ lead.company | default: \'a plant like yours\' }}?"',
+      'subject: "What does an hour of standstill cost {{ lead.company"',
+      'not closed',
+    ],
+    ['form', 'sequence.yaml', 'wait: 5 days', 'wait: 40000 days', 'two years at most'],
     ['form', 'sequence.yaml', 'wait: 4 days', 'wait: 4 dayz', 'a wait is written like'],
   ])('%s: %s', async (rule, file, part, to, told) => {
-    const line = await change(file, part, to);
+    const line = (await change(file, part, to)) + (rule === 'unreachable-step' ? 1 : 0);
     const found = (await findings()).filter(finding => finding.rule === rule);
     expect(found.map(({ message }) => message).join('\n')).toContain(told);
     const whole = ['unsubscribe-link', 'postal-address', 'size', 'mjml-complaint'].includes(rule);
@@ -154,6 +218,11 @@ describe('a wrong template is refused with the right rule at the right line', ()
         'missing-mail',
         'repeated-mail',
         'branch-before-mail',
+        'unreachable-step',
+        'owner',
+        'unclosed-tag',
+        'include',
+        'liquid',
         'unknown-variable',
         'missing-default',
         'lost-token',
@@ -167,14 +236,15 @@ describe('a wrong template is refused with the right rule at the right line', ()
     );
   });
 
-  it('an unclosed tag is found', async () => {
-    await change(calculator, '</mj-text>', '');
-    expect((await findings()).some(({ severity }) => severity === 'error')).toBe(true);
-  });
-
-  it('Liquid that cannot be read is found', async () => {
-    await change(calculator, '{{ lead.industry', '{% if %}{{ lead.industry');
-    expect((await findings()).some(({ rule }) => rule === 'mjml-complaint')).toBe(true);
+  it('a mistyped key is told once, and a step of no kind by the kinds there are', async () => {
+    await change('sequence.yaml', 'subject: Three plants', 'subjct: Three plants');
+    expect((await findings()).map(({ message }) => message)).toEqual([
+      '"subjct" is not known here. Did you mean "subject"?',
+    ]);
+    await change('sequence.yaml', '- wait: 4 days', '- goto: 4 days');
+    expect((await findings())[0]?.message).toContain(
+      '"goto" is not known here: a step begins with one of mail, wait, if, exit.',
+    );
   });
 
   it('an include may not leave the templates', async () => {

@@ -70,7 +70,7 @@ describe('an escalation', () => {
     const mail = [...app.sandbox.outbox.all()].findLast(({ to }) => to === owner.address);
     const { text, subject } = read(app, mail);
     expect(subject).toBe('B lead: Ada Lovelace, Analytical Engines');
-    expect(text).toContain('Asked for sales: B: fit A (100), engagement 3 (49');
+    expect(text).toContain('Asked for sales: B: fit 100 (band A), engagement 49');
     expect(text).toMatch(/demo form +50 when it happened, just now +49\.9/);
     expect(text).toContain(`${app.config.http.publicUrl}/e/e.`);
     expect(

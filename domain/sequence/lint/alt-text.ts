@@ -1,3 +1,4 @@
+import { placeAt } from '../../document/place.ts';
 import type { Rule } from './finding.ts';
 
 export const altText: Rule = {
@@ -10,7 +11,7 @@ export const altText: Rule = {
         .filter(([tag]) => !/\balt\s*=/.test(tag))
         .map(match => ({
           file,
-          line: source.slice(0, match.index).split('\n').length,
+          ...placeAt(source, match.index),
           message: 'the image has no alt text; write alt="" if it is only decoration.',
         })),
     ),

@@ -5,7 +5,7 @@ export const branchBeforeMail: Rule = {
   id: 'branch-before-mail',
   severity: 'error',
   why: 'A branch can only ask about a mail that was sent before it.',
-  check: ({ file, plan, lineOf }) => {
+  check: ({ file, plan, placeOfStep }) => {
     const mails = plan.flatMap(instruction =>
       instruction.do === 'mail' ? [instruction.mail] : [],
     );
@@ -19,7 +19,7 @@ export const branchBeforeMail: Rule = {
       const message = mails.includes(mail)
         ? `the branch on "${mail}" goes in a circle: that mail is only sent after it.`
         : `the branch asks about "${mail}", but no step sends it.${suggestion(mail, mails)}`;
-      return [{ file, line: lineOf(step, 'if'), message }];
+      return [{ file, ...placeOfStep(step, 'if'), message }];
     });
   },
 };

@@ -1,6 +1,11 @@
+import type { Place } from '../../document/place.ts';
+import type { Problem } from '../../document/problem.ts';
 import type { Brand } from '../brand.ts';
 import type { Plan } from '../plan.ts';
 import type { SequenceDocument } from '../schema.ts';
+
+/** Where in a mail something stands: its template, or a text of its step. */
+export type MailPart = 'mjml' | 'subject' | 'preheader';
 
 /** A mail of a sequence with everything that a rule may look at. */
 export interface LintedMail {
@@ -14,14 +19,13 @@ export interface LintedMail {
   html: string | null;
   text: string | null;
   /** What MJML itself complains of. */
-  complaints: readonly { line: number; message: string }[];
-  /** Variables of subject, preheader and body, by where they stand. */
-  variables: readonly {
-    name: string;
-    hasDefault: boolean;
-    line: number;
-    in: 'mjml' | 'subject' | 'preheader';
-  }[];
+  complaints: readonly Problem[];
+  /** Includes that lead nowhere. */
+  includes: readonly Problem[];
+  /** Liquid that cannot be read. */
+  liquid: readonly (Problem & { in: MailPart })[];
+  /** Variables of subject, preheader and body, by where they stand in the template. */
+  variables: readonly (Place & { name: string; hasDefault: boolean; in: MailPart })[];
 }
 
 /** A sequence as a rule sees it. */
@@ -32,19 +36,21 @@ export interface LintedSequence {
   plan: Plan;
   mails: readonly LintedMail[];
   brand: Brand;
+  /** Keys of the people who may own it; null when that is not known. */
+  people: readonly string[] | null;
   /** Every variable that a mail may use. */
   knownVariables: readonly string[];
   /** Files in the folder that look like mails. */
   files: readonly string[];
-  /** The line of `sequence.yaml` at which an instruction's step, or a key of that step, stands. */
-  lineOf: (step: number, key?: string) => number;
+  /** Where a part of `sequence.yaml` stands. */
+  placeOf: (path: readonly PropertyKey[]) => Place;
+  /** Where an instruction's step, or a key of that step, stands in `sequence.yaml`. */
+  placeOfStep: (step: number, key?: string) => Place;
 }
 
-/** Something that a rule found. Lines count from 1. */
-export interface Finding {
+/** Something that a rule found. */
+export interface Finding extends Problem {
   file: string;
-  line: number;
-  message: string;
 }
 
 /** One rule: what it demands, why, and how it looks. An error keeps a sequence from being published. */
@@ -53,4 +59,16 @@ export interface Rule {
   severity: 'error' | 'warning';
   why: string;
   check: (sequence: LintedSequence) => Finding[];
+}
+
+/** Where something in a part of a mail is shown to be: in its template, or at the text of its step. */
+export function findingIn(
+  { file, placeOfStep }: LintedSequence,
+  mail: LintedMail,
+  { line, column, in: part }: Place & { in: MailPart },
+  message: string,
+): Finding {
+  return part === 'mjml'
+    ? { file: mail.file, line, column, message }
+    : { file, ...placeOfStep(mail.step, part), message };
 }

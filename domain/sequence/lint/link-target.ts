@@ -1,3 +1,4 @@
+import { placeAt } from '../../document/place.ts';
 import type { Rule } from './finding.ts';
 
 export const linkTarget: Rule = {
@@ -10,7 +11,7 @@ export const linkTarget: Rule = {
         .filter(([, target = '']) => !/^(https?:\/\/[^\s/]|mailto:|tel:|\{\{)/.test(target.trim()))
         .map(match => ({
           file,
-          line: source.slice(0, match.index).split('\n').length,
+          ...placeAt(source, match.index),
           message: `"${match[1] ?? ''}" is no link that works in a mail; write the whole address, beginning with https://.`,
         })),
     ),

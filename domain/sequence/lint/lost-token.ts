@@ -1,3 +1,4 @@
+import { beginning, placeAt } from '../../document/place.ts';
 import type { Rule } from './finding.ts';
 
 /** Liquid outputs and tags, as they are written. */
@@ -16,14 +17,14 @@ export const lostToken: Rule = {
         if ((kept.get(text) ?? 0) >= times) continue;
         findings.push({
           file,
-          line: lineOf(source, text),
+          ...placeAt(source, offsetOf(source, text)),
           message: `${text} is lost when the mail is compiled; inside mj-text it stays, between components it must stand in mj-raw.`,
         });
       }
       if (html.includes('<mj-'))
         findings.push({
           file,
-          line: 1,
+          ...beginning,
           message:
             'an mj- tag is left in the compiled mail; a tag before it is probably not closed.',
         });
@@ -45,8 +46,10 @@ function withoutComments(source: string): string {
   return source.replace(/<!--[\s\S]*?-->/g, '');
 }
 
-function lineOf(source: string, text: string): number {
-  const word = text.replace(/^\{[{%]-?\s*/, '').split(/\s/)[0] ?? text;
-  const index = source.indexOf(word);
-  return index < 0 ? 1 : source.slice(0, index).split('\n').length;
+/** Where a token stands, whose spaces may have been changed. */
+function offsetOf(source: string, text: string): number {
+  const whole = source.indexOf(text);
+  return whole >= 0
+    ? whole
+    : source.indexOf(text.replace(/^\{[{%]-?\s*/, '').split(/\s/)[0] ?? text);
 }

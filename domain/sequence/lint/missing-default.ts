@@ -1,17 +1,20 @@
-import type { Rule } from './finding.ts';
+import { findingIn, type Rule } from './finding.ts';
 
 export const missingDefault: Rule = {
   id: 'missing-default',
   severity: 'warning',
   why: 'A lead whose field is blank waits, blocked, until somebody fills it in.',
-  check: ({ file, mails, lineOf }) =>
-    mails.flatMap(mail =>
+  check: sequence =>
+    sequence.mails.flatMap(mail =>
       mail.variables
         .filter(({ name, hasDefault }) => name.startsWith('lead.') && !hasDefault)
-        .map(({ name, line, in: part }) => ({
-          file: part === 'mjml' ? mail.file : file,
-          line: part === 'mjml' ? line : lineOf(mail.step, part),
-          message: `"${name}" may be blank; write {{ ${name} | default: "…" }}.`,
-        })),
+        .map(variable =>
+          findingIn(
+            sequence,
+            mail,
+            variable,
+            `"${variable.name}" may be blank; write {{ ${variable.name} | default: "…" }}.`,
+          ),
+        ),
     ),
 };

@@ -5,12 +5,12 @@ export const missingMail: Rule = {
   id: 'missing-mail',
   severity: 'error',
   why: 'A step can only send a mail that has a template.',
-  check: ({ file, mails, files, lineOf }) =>
+  check: ({ file, mails, files, placeOfStep }) =>
     mails
       .filter(({ name }) => !files.includes(`${name}.mjml`))
       .map(({ name, step }) => ({
         file,
-        line: lineOf(step),
+        ...placeOfStep(step),
         message: `there is no ${name}.mjml beside the sequence.${suggestion(
           name,
           files.map(other => other.replace(/\.mjml$/, '')),

@@ -5,7 +5,5 @@ export const mjmlComplaint: Rule = {
   severity: 'error',
   why: 'What MJML does not understand is lost without a word.',
   check: ({ mails }) =>
-    mails.flatMap(({ file, complaints }) =>
-      complaints.map(({ line, message }) => ({ file, line, message })),
-    ),
+    mails.flatMap(({ file, complaints }) => complaints.map(complaint => ({ file, ...complaint }))),
 };

@@ -1,3 +1,4 @@
+import { beginning } from '../../document/place.ts';
 import type { Rule } from './finding.ts';
 
 export const postalAddress: Rule = {
@@ -9,7 +10,7 @@ export const postalAddress: Rule = {
       .filter(({ html }) => html !== null && !/\{\{\s*brand\.postal_address\s*\}\}/.test(html))
       .map(({ file }) => ({
         file,
-        line: 1,
+        ...beginning,
         message: 'does not show {{ brand.postal_address }}; include ../../brand/footer.mjml.',
       })),
 };

@@ -4,7 +4,7 @@ export const repeatedMail: Rule = {
   id: 'repeated-mail',
   severity: 'error',
   why: 'No lead is ever sent the same content twice, so a second step with it could never send.',
-  check: ({ file, plan, lineOf }) => {
+  check: ({ file, plan, placeOfStep }) => {
     const seen = new Set<string>();
     return plan.flatMap((instruction, step) => {
       if (instruction.do !== 'mail') return [];
@@ -15,7 +15,7 @@ export const repeatedMail: Rule = {
       return [
         {
           file,
-          line: lineOf(step),
+          ...placeOfStep(step),
           message: `"${instruction.mail}" stands in two steps; write a second mail, or move what follows behind the branch.`,
         },
       ];

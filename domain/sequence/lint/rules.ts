@@ -1,22 +1,32 @@
 import { altText } from './alt-text.ts';
 import { branchBeforeMail } from './branch-before-mail.ts';
 import type { Finding, LintedSequence, Rule } from './finding.ts';
+import { include } from './include.ts';
 import { linkTarget } from './link-target.ts';
+import { liquid } from './liquid.ts';
 import { lostToken } from './lost-token.ts';
 import { missingDefault } from './missing-default.ts';
 import { missingMail } from './missing-mail.ts';
 import { mjmlComplaint } from './mjml-complaint.ts';
+import { owner } from './owner.ts';
 import { postalAddress } from './postal-address.ts';
 import { repeatedMail } from './repeated-mail.ts';
 import { size } from './size.ts';
+import { unclosedTag } from './unclosed-tag.ts';
 import { unknownVariable } from './unknown-variable.ts';
+import { unreachableStep } from './unreachable-step.ts';
 import { unsubscribeLink } from './unsubscribe-link.ts';
 
 export const rules: readonly Rule[] = [
   missingMail,
   repeatedMail,
   branchBeforeMail,
+  unreachableStep,
+  owner,
+  unclosedTag,
+  include,
   mjmlComplaint,
+  liquid,
   lostToken,
   unknownVariable,
   missingDefault,
@@ -38,5 +48,7 @@ export function lint(sequence: LintedSequence): RuledFinding[] {
     .flatMap(({ id, severity, check }) =>
       check(sequence).map(finding => ({ ...finding, rule: id, severity })),
     )
-    .toSorted((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+    .toSorted((a, b) =>
+      a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
+    );
 }

@@ -1,3 +1,4 @@
+import { beginning } from '../../document/place.ts';
 import type { Rule } from './finding.ts';
 
 /** Gmail clips what is longer, and the unsubscribe link with it. */
@@ -15,7 +16,7 @@ export const size: Rule = {
         : [
             {
               file,
-              line: 1,
+              ...beginning,
               message: `the compiled mail has ${Math.round(bytes / 1024)} KB; keep it under 102 KB.`,
             },
           ];

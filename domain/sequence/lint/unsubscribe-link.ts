@@ -1,3 +1,4 @@
+import { beginning } from '../../document/place.ts';
 import type { Rule } from './finding.ts';
 
 export const unsubscribeLink: Rule = {
@@ -9,7 +10,7 @@ export const unsubscribeLink: Rule = {
       .filter(({ html, text }) => html !== null && !(shows(html) && shows(text ?? '')))
       .map(({ file }) => ({
         file,
-        line: 1,
+        ...beginning,
         message: 'shows no link to {{ links.unsubscribe }}; include ../../brand/footer.mjml.',
       })),
 };

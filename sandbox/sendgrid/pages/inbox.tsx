@@ -7,11 +7,14 @@ export interface InboxProps {
   page: number;
   pages: number;
   count: number;
+  /** What addresses and subjects were searched for. */
+  query: string;
   pagesUrl: string;
 }
 
 /** Everything that was sent, newest first. */
-export function InboxPage({ mails, page, pages, count, pagesUrl }: InboxProps): string {
+export function InboxPage({ mails, page, pages, count, query, pagesUrl }: InboxProps): string {
+  const search = query === '' ? '' : `&q=${encodeURIComponent(query)}`;
   return (
     <Page title="Inbox" links={{ Pages: pagesUrl }}>
       <h1>Inbox</h1>
@@ -19,11 +22,28 @@ export function InboxPage({ mails, page, pages, count, pagesUrl }: InboxProps): 
         Every mail that left, to leads and to reps. Nothing leaves this machine: this is a SendGrid
         of its own.
       </p>
+      <form method="get" action="/" role="search" class="search">
+        <input
+          type="search"
+          name="q"
+          value={query}
+          aria-label="Address or subject"
+          placeholder="Address or subject"
+        />
+        <button type="submit">Find</button>
+      </form>
       {count === 0 ? (
-        <p>No mails yet. The first ones come as soon as leads are in nurture; reload this page.</p>
+        <p>
+          {query === ''
+            ? 'No mails yet. The first ones come as soon as leads are in nurture; reload this page.'
+            : 'No mail has that in its address or subject.'}
+        </p>
       ) : (
         <>
-          <p class="quiet" safe>{`${count} mails, page ${page} of ${pages}`}</p>
+          <p
+            class="quiet"
+            safe
+          >{`${count} ${count === 1 ? 'mail' : 'mails'}${query === '' ? '' : ` with "${query}"`}, page ${page} of ${pages}. Times are ${DateTime.local().zoneName}.`}</p>
           <div class="scroll">
             <table class="mails">
               <thead>
@@ -55,8 +75,8 @@ export function InboxPage({ mails, page, pages, count, pagesUrl }: InboxProps): 
             </table>
           </div>
           <nav aria-label="Pages" class="views">
-            {page > 1 ? <a href={`/?page=${page - 1}`}>Newer</a> : ''}
-            {page < pages ? <a href={`/?page=${page + 1}`}>Older</a> : ''}
+            {page > 1 ? <a href={`/?page=${page - 1}${search}`}>Newer</a> : ''}
+            {page < pages ? <a href={`/?page=${page + 1}${search}`}>Older</a> : ''}
           </nav>
         </>
       )}

@@ -32,7 +32,7 @@ export function MailPage({ mail, view, links, played, pagesUrl }: MailProps): st
       )}
       <h1 safe>{mail.subject}</h1>
       <p class="quiet" safe>
-        {`From ${mail.from} to ${mail.to}, ${DateTime.fromMillis(mail.at).toFormat('d LLL yyyy, HH:mm:ss')}`}
+        {`From ${mail.from} to ${mail.to}, ${DateTime.fromMillis(mail.at).toFormat('d LLL yyyy, HH:mm:ss ZZZZ')}`}
       </p>
       <h2>Play the reader</h2>
       <div class="plays">
@@ -41,7 +41,11 @@ export function MailPage({ mail, view, links, played, pagesUrl }: MailProps): st
           <Play mail={mail} what={`click ${link.index}`} text={`Click ${shorten(link.url)}`} />
         ))}
         <Play mail={mail} what="scan" text="Follow every link, as a mail gateway does" />
-        <Play mail={mail} what="leave" text="Unsubscribe with one click" />
+        {'List-Unsubscribe' in mail.headers ? (
+          <Play mail={mail} what="leave" text="Unsubscribe with one click" />
+        ) : (
+          ''
+        )}
         <Play mail={mail} what="bounce" text="Bounce" />
         <Play mail={mail} what="complain" text="Report as spam" />
       </div>
@@ -88,15 +92,35 @@ function Body({ mail, view }: { mail: StoredMail; view: View }): string {
       return (<pre safe>{mail.text ?? '(no text part)'}</pre>) as string;
     case 'headers':
       return (
-        <pre safe>
-          {Object.entries({ ...mail.headers, 'X-Message-Id': mail.id, ...mail.customArgs })
-            .map(([name, value]) => `${name}: ${value}`)
-            .join('\n')}
-        </pre>
+        <>
+          <pre safe>
+            {listed({
+              From: mail.from,
+              To: mail.to,
+              Subject: mail.subject,
+              Date: new Date(mail.at).toUTCString(),
+              ...mail.headers,
+            })}
+          </pre>
+          <p>Not in the mail, and told with each of its events:</p>
+          <pre safe>
+            {listed({
+              'x-message-id': mail.id,
+              category: mail.categories.join(', '),
+              ...mail.customArgs,
+            })}
+          </pre>
+        </>
       ) as string;
     default:
       return view satisfies never;
   }
+}
+
+function listed(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
 }
 
 function shorten(url: string): string {

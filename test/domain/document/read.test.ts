@@ -41,7 +41,7 @@ describe('a document', () => {
   it.each([
     ['agreement', 'weight: 35', 'wieght: 35', '"wieght" is not known here. Did you mean "weight"?'],
     ['agreement', 'weight: 35', 'weight: -1', '"fit.title.weight" is -1'],
-    ['agreement', 'weight: 35', 'weight: heavy', 'must be: number'],
+    ['agreement', 'weight: 35', 'weight: heavy', 'must be a number'],
     ['agreement', 'hysteresis: 5', 'hysterisis: 5', 'Did you mean "hysteresis"?'],
     ['agreement', 'industry:\n', 'industri:\n', 'Did you mean "industry"?'],
     ['agreement', 'high: 75, middle: 50', 'high: 50, middle: 75', 'cuts must fall'],

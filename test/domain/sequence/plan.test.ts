@@ -71,7 +71,7 @@ describe('a sequence', () => {
       4,
       '"mial" is not known here. Did you mean "mail"?',
     ],
-    ['  - { mail: a, subject: s }\n', 4, '"steps.0.preheader" is missing'],
+    ['  - { mail: a, subject: s }\n', 4, '"steps.1.preheader" is missing'],
     [
       '  - { mail: ../../etc/passwd, subject: s, preheader: p }\n',
       4,
