@@ -8,6 +8,12 @@ import { answerOf, failureOf, type Answer } from './answer.ts';
 /** HTTP's limit, in milliseconds: well within what an activity's attempt may take. */
 const httpTimeoutMs = 10_000;
 
+/**
+ * An idle connection is closed after this long, in milliseconds: well before the other side closes it. A mail
+ * that is sent just as that happens is reset, and nobody can tell whether it arrived.
+ */
+const idleConnectionMs = 2_000;
+
 /** A mail as it leaves: to one person, whole. */
 export interface OutgoingMail {
   to: string;
@@ -36,9 +42,10 @@ export class MailGateway {
     // Setting the key sets the address back, so the address comes after it.
     if (baseUrl !== null) client.setDefaultRequest('baseUrl', baseUrl);
     // Handed on to axios as they are, which the client's types do not know.
+    const agent = { keepAlive: true, maxSockets: 64, timeout: idleConnectionMs };
     const connections: object = {
-      httpAgent: new http.Agent({ keepAlive: true, maxSockets: 64 }),
-      httpsAgent: new https.Agent({ keepAlive: true, maxSockets: 64 }),
+      httpAgent: new http.Agent(agent),
+      httpsAgent: new https.Agent(agent),
       timeout: httpTimeoutMs,
     };
     client.setDefaultRequest(connections as ClientRequest);
