@@ -1,4 +1,5 @@
-import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { Runtime, Worker, type NativeConnection } from '@temporalio/worker';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -7,7 +8,7 @@ import { createContext, type Context } from './activities/context.ts';
 import { FailureInterceptor } from './activities/failure.ts';
 import { readConfig, type Config } from './config.ts';
 import { workflowBundle } from './engine/bundle.ts';
-import { connectClient, connectWorker, taskQueue } from './engine/connect.ts';
+import { connectWorker, taskQueue } from './engine/connect.ts';
 import { Engine } from './engine/engine.ts';
 import { registerSearchAttributes } from './engine/namespace.ts';
 import { ensureSchedules } from './engine/schedules.ts';
@@ -22,8 +23,7 @@ import { openDatabase } from './store/database.ts';
 const templates = join(fileURLToPath(new URL('.', import.meta.url)), 'templates');
 
 /** What a worker runs its activities with, connected and ready. */
-export async function workerContext(config: Config, log: Logger): Promise<Context> {
-  const client = await connectClient(config);
+async function workerContext(config: Config, client: Client, log: Logger): Promise<Context> {
   return createContext({
     database: openDatabase(config.databaseUrl, 20),
     engine: new Engine(client),
@@ -38,12 +38,11 @@ export async function workerContext(config: Config, log: Logger): Promise<Contex
 export async function createWorker(
   context: Context,
   connection: NativeConnection,
-  namespace: string,
   buildId: string | null,
 ): Promise<Worker> {
   return Worker.create({
     connection,
-    namespace,
+    namespace: context.engine.client.options.namespace,
     taskQueue,
     workflowBundle: await workflowBundle(),
     activities: createActivities(context),
@@ -66,17 +65,16 @@ async function main(): Promise<void> {
   const config = readConfig();
   const log = createLog('worker', config);
   Runtime.install({ logger: temporalLog(log) });
-  const context = await workerContext(config, log);
-  await registerSearchAttributes(context.engine.client);
-  await ensureSchedules(context.engine.client);
-  const { connection, namespace } = await connectWorker(config);
-  const worker = await createWorker(context, connection, namespace, config.temporal.buildId);
+  const { connection, client } = await connectWorker(config);
+  const context = await workerContext(config, client, log);
+  await registerSearchAttributes(client);
+  await ensureSchedules(client);
+  const worker = await createWorker(context, connection, config.temporal.buildId);
   const running = worker.run();
   untilToldToStop(async () => {
     worker.shutdown();
     await running;
     await connection.close();
-    await context.engine.client.connection.close();
     await context.database.close();
   });
   await running;

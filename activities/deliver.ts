@@ -3,13 +3,8 @@ import { spreadOf } from '../domain/calendar/send-window.ts';
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { day, minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
-import {
-  callLostAfterMs,
-  decideEnrollment,
-  retryHeldMailMs,
-  type Decision,
-  type Move,
-} from '../domain/nurture/decide.ts';
+import { appraise, type Appraisal } from '../domain/nurture/appraise.ts';
+import { callLostAfterMs, moveOf, retryHeldMailMs, type Move } from '../domain/nurture/decide.ts';
 import {
   contentKey,
   type Block,
@@ -74,6 +69,8 @@ class Delivery {
   readonly #version: StoredVersion;
   readonly #at: Instant;
   readonly #shift: number;
+  /** Of the lead as it was loaded; sending a mail changes nothing in it. */
+  readonly #appraisal: Appraisal;
 
   constructor(
     context: Context,
@@ -89,16 +86,17 @@ class Delivery {
     this.#version = version;
     this.#at = at;
     this.#shift = shift;
+    this.#appraisal = appraise(facts, agreement, at);
   }
 
   async attempt(): Promise<Next | 'overtaken'> {
-    const decision = this.#decide(this.#facts);
-    if (!isDue(decision.move, this.#at)) return this.#apply(this.#facts, decision);
-    const { name } = decision.move.mail;
+    const move = this.#decide(this.#facts);
+    if (!isDue(move, this.#at)) return this.#apply(this.#facts, move);
+    const { name } = move.mail;
     const call = sendOf(this.#facts, this.#version.name, name);
     if (call !== undefined) {
       // What stands in the ledger without an answer is a call that was cut off.
-      if ((call.callAgeMs ?? 0) < callLostAfterMs) return this.#apply(this.#facts, decision);
+      if ((call.callAgeMs ?? 0) < callLostAfterMs) return this.#apply(this.#facts, move);
       await giveUpOn(this.#context.database, call.id, this.#at);
       return 'overtaken';
     }
@@ -188,8 +186,7 @@ class Delivery {
       sends: [...this.#facts.sends, send],
       enrollment: { ...this.#facts.enrollment, blocked: null },
     };
-    const decision = this.#decide(after);
-    const { move } = decision;
+    const move = this.#decide(after);
     const place =
       move.kind === 'wait'
         ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
@@ -198,8 +195,8 @@ class Delivery {
     const held = await settleSend(this.#context.database, claim, settlement, this.#at);
     if (!held) return 'overtaken';
     return move.kind === 'wait'
-      ? waitNext(after.enrollment, decision.appraisal, move)
-      : this.#apply(after, decision);
+      ? waitNext(after.enrollment, this.#appraisal, move)
+      : this.#apply(after, move);
   }
 
   /** Does not send now: the mail waits, for a moment or for somebody. */
@@ -210,12 +207,13 @@ class Delivery {
     return this.#apply(facts, this.#decide(facts));
   }
 
-  #decide(facts: EnrolledFacts): Decision<Move> {
+  #decide(facts: EnrolledFacts): Move {
     const pinned = { sequence: this.#version.name, plan: this.#version.content.plan };
-    return decideEnrollment(facts, this.#agreement, pinned, this.#at);
+    return moveOf(facts, this.#agreement, pinned, this.#appraisal, this.#at);
   }
 
-  #apply(facts: EnrolledFacts, decision: Decision<Move>): Promise<Next> {
+  #apply(facts: EnrolledFacts, move: Move): Promise<Next> {
+    const decision = { appraisal: this.#appraisal, move };
     return applyMove(this.#context, facts, this.#agreement, decision, this.#at, this.#shift);
   }
 

@@ -16,7 +16,7 @@ import { inParallel } from './in-parallel.ts';
 import { look, momentAfter, momentOf } from './moment.ts';
 import { standingOf } from './standing.ts';
 
-const pageSize = 100;
+const pageSize = 200;
 /** Leads of a page that are looked at one by one, so many at once. */
 const width = 8;
 

@@ -1,4 +1,4 @@
-import { Connection, type Client } from '@temporalio/client';
+import type { Client, ConnectionLike, OperatorService } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { attributes } from '../workflows/attributes.ts';
 
@@ -9,10 +9,10 @@ const { INDEXED_VALUE_TYPE_KEYWORD } = proto.temporal.api.enums.v1.IndexedValueT
  * its store ignores those that it is given when it starts again.
  */
 export async function registerSearchAttributes(client: Client): Promise<string[]> {
-  const { connection } = client;
-  if (!(connection instanceof Connection))
-    throw new TypeError('The client has no full connection.');
-  const { operatorService } = connection;
+  // Both kinds of connection have it; the client's type names only what each must have.
+  const { operatorService } = client.connection as ConnectionLike & {
+    operatorService: OperatorService;
+  };
   const { namespace } = client.options;
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const missing = Object.values(attributes)

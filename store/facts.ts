@@ -46,6 +46,12 @@ export async function loadManyFacts(
   leadIds: readonly LeadId[],
   at: Instant,
 ): Promise<LoadedFacts[]> {
+  // Asked for one by equality, PostgreSQL plans the statement once; a list it plans every time.
+  const [first, second] = leadIds;
+  const chosen =
+    second === undefined
+      ? sql`l.id = ${first ?? null}::uuid`
+      : sql`l.id = ANY(${[...leadIds]}::uuid[])`;
   const rows = await session.$queryRaw<{ facts: Row }[]>(sql`
     SELECT jsonb_build_object(
       'turn', l.turn,
@@ -106,7 +112,7 @@ export async function loadManyFacts(
     JOIN agreement g ON g.active_slot = 1
     LEFT JOIN account a ON a.id = l.account_id
     LEFT JOIN open_slot o ON o.lead_id = l.id
-    WHERE l.id = ANY(${[...leadIds]}::uuid[])`);
+    WHERE ${chosen}`);
   return rows.map(({ facts }) => loaded(facts));
 }
 

@@ -123,7 +123,7 @@ export async function startApp(at: string) {
     log,
   });
   const native = await NativeConnection.connect({ address });
-  const worker = await createWorker(context, native, namespace, null);
+  const worker = await createWorker(context, native, null);
   const running = worker.run();
   return {
     clock,

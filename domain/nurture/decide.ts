@@ -74,10 +74,11 @@ export function decideEnrollment(
   at: Instant,
 ): Decision<Move> {
   const appraisal = appraise(facts, agreement, at);
-  return { appraisal, move: move(facts, agreement, pinned, appraisal, at) };
+  return { appraisal, move: moveOf(facts, agreement, pinned, appraisal, at) };
 }
 
-function move(
+/** What an appraisal of the lead at this moment means for its open enrollment. */
+export function moveOf(
   facts: Facts & { enrollment: EnrollmentFacts },
   agreement: Agreement,
   { plan, sequence }: Pinned,
