@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { asleep, steps } from './bare-workflows.ts';
 
 /** Work for every number below `count`, so many at once. */
-export async function atOnce(
+async function atOnce(
   count: number,
   width: number,
   work: (n: number) => Promise<void>,

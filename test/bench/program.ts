@@ -32,15 +32,16 @@ export async function prepare({ database }: Machine, sequences: readonly string[
   await activateAgreement(database, { ...agreement, segments, nurture }, now());
 }
 
-/** Publishes a sequence of a plan in YAML, with shipped mails (12 KB of HTML each) in turn. */
+/** Publishes a sequence of a plan in YAML, with the shipped mails (12 KB of HTML each) in turn. */
 export async function publish(database: Database, name: string, yaml: string): Promise<void> {
   const { content } = await readSequence('templates', 'c-nurture');
   const shipped = Object.values(content.mails);
   const plan = planOf(readDocument('bench.yaml', yaml, sequenceSchema).value);
+  const names = plan.flatMap(step => (step.do === 'mail' ? [step.mail] : []));
   const mails = Object.fromEntries(
-    plan.flatMap(step => {
-      const mail = shipped[Object.keys(shipped).length % shipped.length];
-      return step.do === 'mail' && mail !== undefined ? [[step.mail, mail]] : [];
+    names.flatMap((mail, n) => {
+      const content = shipped[n % shipped.length];
+      return content === undefined ? [] : [[mail, content]];
     }),
   );
   await publishVersion(database, name, { ...content, goal: name, plan, mails }, now());

@@ -1,18 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSteps } from './bare.ts';
-import type { Machine, Part } from './machine.ts';
-import { bringIn, mailsEvery, publish } from './program.ts';
-import type { Run } from './run.ts';
+import type { Machine } from './machine.ts';
+import { bringIn, mailsEvery, publish, prepare } from './program.ts';
+import { alternate, compared, costOf, mustBeFit, type Run, type Scenario } from './run.ts';
 
 const workflows = 300;
 const mails = 5;
 
+/** Mail steps a second of many leads at once, against a timer and an activity that does nothing. */
+export const steps: Scenario = async (machine, options) => {
+  await prepare(machine, ['steps']);
+  await publish(machine.database, 'steps', mailsEvery('8s', '1s', mails));
+  const runs = await alternate(
+    options,
+    () => lockstepSteps(machine),
+    () => bareSteps(machine),
+  );
+  mustBeFit(
+    'steps',
+    runs.theirs.map(({ rate }) => rate),
+    130,
+  );
+  return compared('steps', 'mail steps', runs, { rate: 0.6, cpu: 1.7 });
+};
+
 /** Counts steps between a tenth and nine tenths of all, where nothing is beginning or ending. */
-async function measure(
-  machine: Machine,
-  count: () => Promise<number>,
-  total: number,
-): Promise<Run> {
+async function measure(machine: Machine, count: () => Promise<number>): Promise<Run> {
+  const total = workflows * mails;
   const reach = async (wanted: number) => {
     for (;;) {
       const seen = await count();
@@ -22,47 +36,35 @@ async function measure(
   };
   const from = await reach(total * 0.1);
   const to = await reach(total * 0.9);
-  const steps = to.seen - from.seen;
+  const done = to.seen - from.seen;
   await reach(total);
-  const cpu = Object.fromEntries(
-    Object.entries(to.cpu).map(([part, used]) => [
-      part,
-      (used - (from.cpu[part as Part] ?? 0)) / steps,
-    ]),
-  );
-  return { rate: (steps / (to.at - from.at)) * 1000, cpu };
+  return { rate: (done / (to.at - from.at)) * 1000, cpu: costOf(from.cpu, to.cpu, done) };
 }
 
 const counter = (port: number) => async () =>
   Number(await (await fetch(`http://127.0.0.1:${port}/count`)).text());
 
-export async function bareSteps(machine: Machine, port: number): Promise<Run> {
+async function bareSteps(machine: Machine): Promise<Run> {
+  const port = machine.ports.http;
   const worker = await machine.start('worker', 'test/bench/bare-worker.ts', {
     BARE_PORT: String(port),
   });
   try {
     await startSteps(machine.client, workflows, 4_000, 1_000, mails);
-    return await measure(machine, counter(port), workflows * mails);
+    return await measure(machine, counter(port));
   } finally {
     await worker.stop();
   }
 }
 
-let runs = 0;
-export async function lockstepSteps(machine: Machine): Promise<Run> {
+async function lockstepSteps(machine: Machine): Promise<Run> {
   const worker = await machine.start('worker', 'worker.ts');
   const sink = await machine.start('sink', 'test/bench/sink.ts', {
     SINK_PORT: String(machine.ports.sink),
   });
   try {
-    runs += 1;
-    await publish(
-      machine.database,
-      'steps',
-      mailsEvery('8s', '1s', mails).replace('bench', `bench ${runs}`),
-    );
     await bringIn(machine, 'steps', workflows);
-    return await measure(machine, counter(machine.ports.sink), workflows * mails);
+    return await measure(machine, counter(machine.ports.sink));
   } finally {
     await worker.stop();
     await sink.stop();
