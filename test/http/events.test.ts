@@ -21,6 +21,10 @@ async function post(body: unknown, headers: Record<string, string> = {}) {
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
 
+/** How many of the kinds that only a site tells of are stored: mails' own events go on arriving. */
+const stored = () =>
+  app.database.event.count({ where: { kind: { in: ['page', 'form', 'download'] } } });
+
 let made = 0;
 const event = (type: string, email: string, more: Record<string, unknown> = {}) => {
   made += 1;
@@ -98,11 +102,11 @@ describe('/v1/events', () => {
     [event('form', 'a@b.example', { data: { name: 'cut \ud83d off' } }), 'half a character'],
     [event('form', 'a@b.example', { source: 'nul \u0000' }), 'NUL'],
   ])('refuses %j whole, and says why', async (body, why) => {
-    const before = await app.database.event.count();
+    const before = await stored();
     const result = await post(body);
     expect(result.status).toBe(422);
     expect(JSON.stringify(result.body).replaceAll('\\"', '"')).toContain(why);
-    expect(await app.database.event.count()).toBe(before);
+    expect(await stored()).toBe(before);
   });
 
   it('refuses a body that is no JSON, too many events, and too large a body', async () => {
@@ -129,12 +133,12 @@ describe('/v1/events', () => {
   });
 
   it('stores nothing of a batch of which one event is wrong', async () => {
-    const before = await app.database.event.count();
+    const before = await stored();
     const lead = await aLead(app, {});
     const { address } = await app.database.lead.findUniqueOrThrow({ where: { id: lead } });
     expect(
       (await post([event('page', address ?? ''), event('nonsense', address ?? '')])).status,
     ).toBe(422);
-    expect(await app.database.event.count()).toBe(before);
+    expect(await stored()).toBe(before);
   });
 });
