@@ -1,8 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { parseJson } from '../../domain/document/text.ts';
 import { hour } from '../../domain/instant.ts';
-import { unlessDeadlocked } from '../../store/database.ts';
-import { ingestEvents } from '../../store/event.ts';
+import { EventWriter } from '../../store/event-writer.ts';
 import type { HttpContext } from '../context.ts';
 import { batchSchema, readEvent } from '../sendgrid-event.ts';
 import { refusalOf } from '../signature.ts';
@@ -31,6 +30,7 @@ export async function sendgridRoutes(
     { parseAs: 'buffer', bodyLimit: maxBytes },
     (_request, body, done) => done(null, body),
   );
+  const writer = new EventWriter(database, leads => nudger.nudge(leads));
   const badPosts = server.createRateLimit({ max: badPostsAMinute, timeWindow: 60_000 });
 
   server.post('/webhooks/sendgrid', { bodyLimit: maxBytes }, async (request, reply) => {
@@ -47,8 +47,7 @@ export async function sendgridRoutes(
     if (!batch.success)
       return reply.code(400).send({ error: 'the body is not a JSON list of events' });
     const events = batch.data.map(event => readEvent(event, now, config.clickHoldMs));
-    const { toNudge } = await unlessDeadlocked(() => ingestEvents(database, events, now));
-    nudger.nudge(toNudge);
+    await writer.write(events, now);
     return reply.code(204).send();
   });
 }

@@ -34,12 +34,17 @@ export async function startSteps(
   });
 }
 
-/** Starts workflows that sleep. */
-export async function startAsleep(client: Client, workflows: number, width: number): Promise<void> {
+/** Starts workflows that sleep, on the queue of the bare worker or on one that nobody serves. */
+export async function startAsleep(
+  client: Client,
+  workflows: number,
+  width: number,
+  taskQueue: 'bare' | 'nobody' = 'bare',
+): Promise<void> {
   const run = randomUUID();
   await atOnce(workflows, width, async n => {
     await client.workflow.start<typeof asleep>('asleep', {
-      taskQueue: 'bare',
+      taskQueue,
       workflowId: `asleep/${run}/${n}`,
       args: [],
     });
