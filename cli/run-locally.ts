@@ -74,7 +74,7 @@ async function start(
   );
   const config = readConfig(env);
   const applied = await migrate(config.databaseUrl);
-  if (applied.length > 0) reporter.progress(`database: ${applied.length} migrations applied`);
+  if (applied.length > 0) reporter.progress(`database: migrations applied: ${applied.length}`);
   const database = openDatabase(config.databaseUrl, 4);
   try {
     const sources = { agreement: agreementFolder, templates: templatesFolder };

@@ -23,7 +23,7 @@ export async function runProduction(
     async () => undefined,
     async supervisor => {
       const applied = await migrate(config.databaseUrl);
-      if (applied.length > 0) reporter.progress(`database: ${applied.length} migrations applied`);
+      if (applied.length > 0) reporter.progress(`database: migrations applied: ${applied.length}`);
       const database = openDatabase(config.databaseUrl, 4);
       try {
         const sources = { agreement: agreementFolder, templates: templatesFolder };
