@@ -23,6 +23,8 @@ export interface Machine {
   database: Database;
   client: Client;
   ports: { http: number; sink: number };
+  /** What the provider signs its posts with, as PEM. */
+  webhookPrivateKey: string;
   /** Starts one of the processes; its work is then measured under the name. */
   start: (
     part: Exclude<Part, 'temporal' | 'postgres'>,
@@ -82,6 +84,7 @@ export async function startMachine(): Promise<Machine> {
     database,
     client,
     ports: { http, sink },
+    webhookPrivateKey: secrets.webhookPrivateKey,
     start: async (part, entry, more = {}) => {
       const server = await startNodeProcess({
         entry,
