@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { storable } from '../domain/document/text.ts';
 import { scoringKinds } from '../domain/event/event.ts';
 import { instant, type Instant } from '../domain/instant.ts';
 import { addressSchema } from '../domain/lead/address-schema.ts';
 import type { LeadId } from '../domain/ids.ts';
-import type { ArrivedEvent } from '../store/event.ts';
+import { naturalHash, type ArrivedEvent } from '../store/event.ts';
 
 /** What your own site and systems may say of a lead; clicks come from the mail provider alone. */
 export const cloudEventTypes = scoringKinds.filter(kind => kind !== 'click');
@@ -49,7 +48,7 @@ export type CloudEvent = z.output<typeof cloudEventSchema>;
 
 /** Future times are cut to now: a clock that is ahead must not make points last longer. */
 export function arrivalOf(event: CloudEvent, leadId: LeadId, receivedAt: Instant): ArrivedEvent {
-  const key = createHash('sha256').update(`${event.source}\n${event.id}`).digest('hex');
+  const key = naturalHash(`${event.source}\n${event.id}`);
   const at = event.time === undefined ? receivedAt : Math.min(Date.parse(event.time), receivedAt);
   return {
     providerKey: `ce/${key}`,

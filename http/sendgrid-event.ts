@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { EventKind } from '../domain/event/event.ts';
 import { instant, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
-import type { ArrivedEvent } from '../store/event.ts';
+import { naturalHash, type ArrivedEvent } from '../store/event.ts';
 
 /** The end of the year 9999; later moments are mistakes, which the database cannot hold either. */
 const latestSecond = 253_402_300_799;
@@ -38,7 +37,7 @@ export const batchSchema = z.array(z.unknown());
 export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number): ArrivedEvent {
   const parsed = eventSchema.safeParse(raw);
   if (!parsed.success) {
-    const hash = sha256(JSON.stringify(raw));
+    const hash = naturalHash(JSON.stringify(raw));
     const nobody = { leadId: null, sendId: null, providerId: null, address: null, holdUntil: null };
     const detail = { raw };
     return {
@@ -53,7 +52,7 @@ export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number
   }
   const event = parsed.data;
   const kind = kindOf(event);
-  const naturalHash = sha256(
+  const content = naturalHash(
     JSON.stringify([
       event.send_id ?? event.sg_message_id ?? event.email ?? null,
       event.event,
@@ -67,8 +66,8 @@ export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number
   const sentAt = event.timestamp === undefined ? receivedAt : Math.floor(event.timestamp * 1000);
   const at = instant(Math.min(sentAt, receivedAt));
   return {
-    providerKey: idOf(event.sg_event_id) ?? naturalHash,
-    naturalHash,
+    providerKey: idOf(event.sg_event_id) ?? content,
+    naturalHash: content,
     kind,
     subject: subjectOf(event),
     at,
@@ -92,7 +91,7 @@ const droppedFor: ReadonlyMap<string, EventKind> = new Map([
 
 function idOf(id: string | undefined): string | null {
   if (id === undefined || id === '') return null;
-  return id.length <= longestId ? id : sha256(id);
+  return id.length <= longestId ? id : naturalHash(id);
 }
 
 function kindOf({ event, type, reason }: SendGridEvent): EventKind {
@@ -139,8 +138,4 @@ function detailOf(event: SendGridEvent, kind: EventKind): Record<string, unknown
     Object.entries({ useragent, type, reason, machine }).filter(([, value]) => value !== undefined),
   );
   return Object.keys(detail).length === 0 ? null : detail;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EventKind } from '../domain/event/event.ts';
 import { nudges, suppressingKinds } from '../domain/event/event.ts';
 import type { EventId, LeadId } from '../domain/ids.ts';
@@ -10,7 +11,7 @@ import { addressHash } from './suppression.ts';
 export interface ArrivedEvent {
   /** The sender's own id for it. */
   providerKey: string;
-  /** What tells it by its content, as a SHA-256 in hex. */
+  /** What tells it by its content: {@link naturalHash}. */
   naturalHash: string;
   kind: EventKind;
   subject: string | null;
@@ -22,6 +23,11 @@ export interface ArrivedEvent {
   providerId: string | null;
   address: Address | null;
   detail: Record<string, unknown> | null;
+}
+
+/** 128 bits of SHA-256 as a UUID: what two tellings of one event have in common, in any order and form. */
+export function naturalHash(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
 /** What became of a batch. */
@@ -66,8 +72,8 @@ export async function ingestEvents(
       SELECT DISTINCT ON (a."naturalHash") a.*,
         coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id) AS owner,
         coalesce(sent.id, told.id) AS send
-      FROM jsonb_to_recordset(${json(rows)}::jsonb) AS a(
-        id uuid, "providerKey" text, "naturalHash" text, kind text, subject text, at bigint,
+      FROM json_to_recordset(${json(rows)}::json) AS a(
+        id uuid, "providerKey" text, "naturalHash" uuid, kind text, subject text, at bigint,
         "holdUntil" bigint, "leadId" uuid, "sendId" uuid, "providerId" text, address text,
         "addressHash" text, suppresses boolean, nudges boolean, detail jsonb)
       LEFT JOIN send sent ON sent.id = a."sendId"

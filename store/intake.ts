@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { AgreementDocument } from '../domain/agreement/schema.ts';
 import { matches } from '../domain/lead/match.ts';
 import type { EventKind } from '../domain/event/event.ts';
@@ -6,7 +5,7 @@ import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
 import { sql, type Session } from './database.ts';
-import { ingestEvents, type ArrivedEvent } from './event.ts';
+import { ingestEvents, naturalHash, type ArrivedEvent } from './event.ts';
 import { addImportRows, upsertLeads, type RowEffect } from './lead.ts';
 import { addressHash, suppress } from './suppression.ts';
 
@@ -53,9 +52,7 @@ function arrivals(
   agreement: AgreementDocument,
 ): ArrivedEvent[] {
   return conversions.map(({ name, at }) => {
-    const key = createHash('sha256')
-      .update(`${addressHash(address)}\n${name}\n${at}`)
-      .digest('hex');
+    const key = naturalHash(`${addressHash(address)}\n${name}\n${at}`);
     return {
       providerKey: `import/${key}`,
       naturalHash: key,

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { createHash } from 'node:crypto';
 import type { LeadId } from '../../domain/ids.ts';
 import type { Address } from '../../domain/lead/address.ts';
-import { ingestEvents } from '../../store/event.ts';
+import { ingestEvents, naturalHash } from '../../store/event.ts';
 import { leadAddress } from '../../store/lead.ts';
 import { isSuppressed } from '../../store/suppression.ts';
 import type { HttpContext } from '../context.ts';
@@ -58,7 +57,7 @@ export async function unsubscribeRoutes(
     if (lead === null) return refuse(reply);
     const at = clock.now();
     // One for each lead: leaving a second time is the same event.
-    const key = createHash('sha256').update(`unsubscribe/${lead}`).digest('hex');
+    const key = naturalHash(`unsubscribe/${lead}`);
     const { toNudge } = await ingestEvents(
       database,
       [

@@ -5,22 +5,32 @@ import { v7 } from 'uuid';
 import { environment } from '../../config.ts';
 import { readPublicKey, signatureHeader, timestampHeader } from '../../http/signature.ts';
 import { untilToldToStop } from '../../lifecycle.ts';
+import { naturalHash } from '../../store/event.ts';
 
-/** A webhook that verifies a post, inserts its events into a table with one unique key, and answers. */
+/**
+ * A webhook that verifies a post, inserts its events as they are into a table of the same columns, keys and
+ * indexes, and answers. It does not ask whose they are, what they change, or who is to be told.
+ */
 const env = environment();
 const key = readPublicKey(env.SENDGRID_WEBHOOK_PUBLIC_KEY ?? '');
 const pool = new pg.Pool({ connectionString: env.DATABASE_URL, max: 20 });
-await pool.query(`CREATE TABLE IF NOT EXISTS bare_event (
-  id uuid PRIMARY KEY, sg_event_id text NOT NULL UNIQUE, email text, event text NOT NULL, at timestamptz NOT NULL)`);
+await pool.query('CREATE TABLE IF NOT EXISTS bare_event (LIKE event INCLUDING ALL)');
 
 async function store(body: Buffer): Promise<void> {
   const events = JSON.parse(body.toString()) as Record<string, unknown>[];
+  const rows = events.map(event => ({
+    ...event,
+    id: v7(),
+    hash: naturalHash(JSON.stringify([event.send_id, event.event, event.timestamp])),
+  }));
   await pool.query({
     name: 'insert',
-    text: `INSERT INTO bare_event SELECT id, sg_event_id, email, event, to_timestamp("timestamp")
-      FROM jsonb_to_recordset($1::jsonb) AS e(id uuid, sg_event_id text, email text, event text, "timestamp" bigint)
+    text: `INSERT INTO bare_event (id, provider_key, natural_hash, send_id, kind, at, received_at)
+      SELECT id, sg_event_id, hash, send_id, event, to_timestamp("timestamp"), now()
+      FROM json_to_recordset($1::json) AS e(
+        id uuid, sg_event_id text, hash uuid, send_id uuid, event text, "timestamp" bigint)
       ON CONFLICT DO NOTHING`,
-    values: [JSON.stringify(events.map(event => ({ ...event, id: v7() })))],
+    values: [JSON.stringify(rows)],
   });
 }
 
