@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { createActivities } from './activities/activities.ts';
-import { createContext, type Context } from './activities/context.ts';
+import { createContext, type Context, type Outside } from './activities/context.ts';
 import { FailureInterceptor } from './activities/failure.ts';
 import { readConfig, type Config } from './config.ts';
 import { workflowBundle } from './engine/bundle.ts';
@@ -23,11 +23,18 @@ import { openDatabase } from './store/database.ts';
 const templates = join(fileURLToPath(new URL('.', import.meta.url)), 'templates');
 
 /** What a worker runs its activities with, connected and ready. */
-async function workerContext(config: Config, client: Client, log: Logger): Promise<Context> {
+async function workerContext(
+  config: Config,
+  client: Client,
+  log: Logger,
+  through: (outside: Outside) => Outside,
+): Promise<Context> {
   return createContext({
-    database: openDatabase(config.databaseUrl, 20),
-    engine: new Engine(client),
-    gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
+    ...through({
+      database: openDatabase(config.databaseUrl, 20),
+      engine: new Engine(client),
+      gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
+    }),
     links: new Links(config.http.publicUrl, config.secret),
     repMail: await RepMail.load(templates),
     log,
@@ -61,12 +68,18 @@ export async function createWorker(
   });
 }
 
-async function main(): Promise<void> {
+/**
+ * The worker process: connects, registers what a fresh cluster lacks, runs, and drains when told to stop.
+ * @param through what everything it does goes through; tests watch it there
+ */
+export async function runWorker(
+  through: (outside: Outside) => Outside = outside => outside,
+): Promise<void> {
   const config = readConfig();
   const log = createLog('worker', config);
   Runtime.install({ logger: temporalLog(log) });
   const { connection, client } = await connectWorker(config);
-  const context = await workerContext(config, client, log);
+  const context = await workerContext(config, client, log, through);
   await registerSearchAttributes(client);
   await ensureSchedules(client);
   const worker = await createWorker(context, connection, config.temporal.buildId);
@@ -93,4 +106,4 @@ function temporalLog(log: Logger) {
   };
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await runWorker();

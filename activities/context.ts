@@ -9,11 +9,14 @@ import { agreementById } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
 import { versionById, type StoredVersion } from '../store/sequence-version.ts';
 
+/** What activities act on: the database, Temporal, the mail provider. */
+export type Outside = Pick<Context, 'database' | 'engine' | 'gateway'>;
+
 /** Everything that activities work with. */
 export interface Context {
   database: Database;
   engine: Engine;
-  gateway: MailGateway;
+  gateway: Pick<MailGateway, 'send'>;
   links: Links;
   repMail: RepMail;
   log: Logger;

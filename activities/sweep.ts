@@ -10,6 +10,7 @@ import {
   unseenLeads,
   type OpenRow,
 } from '../store/orphans.ts';
+import { giveUpOnLost } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
@@ -19,6 +20,8 @@ import { momentOf } from './moment.ts';
 const patienceMs = 30 * second;
 /** A workflow that did not wake by now, although it was due, is gone. */
 const overdueMs = 5 * minute;
+/** A call of the mail provider that began longer ago is not under way any more, whoever made it. */
+const lostMs = minute;
 /** Looked at in one go; the rest is the next sweep's. */
 const limit = 500;
 const pageSize = 1_000;
@@ -27,11 +30,13 @@ const width = 16;
 /**
  * Finds what fell between a write and its workflow, and sets it going again: leads with something
  * unseen, open rows whose workflow is not there, for whatever reason, imports that were not taken in to
- * their end. Doing it twice, or to what is well, does no harm.
+ * their end, calls that nobody waits for. Doing it twice, or to what is well, does no harm.
  */
 export async function sweep(context: Context, { shift }: { shift: number }): Promise<void> {
   const { database, engine } = context;
   const at = momentOf(shift);
+  await giveUpOnLost(database, lostMs, at);
+
   const again = { shift, again: true };
   const young = plus(at, -patienceMs);
 

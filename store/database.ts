@@ -40,8 +40,10 @@ function statementNames(): (text: string) => string {
 export function openDatabase(url: string, connections = 10): Database {
   const nameOf = statementNames();
   const pool = new pg.Pool({ connectionString: url, max: connections });
-  // A connection that ends while nobody uses it is replaced; whoever uses one is told by its statement.
+  // A connection that ends while nobody uses it is replaced; whoever uses one is told by its statement, and
+  // a transaction that is between two of them by its next.
   pool.on('error', () => undefined);
+  pool.on('connect', connection => connection.on('error', () => undefined));
   const adapter = new PrismaPg(pool, {
     statementNameGenerator: ({ sql: text }) => nameOf(text),
     onConnectionError: () => undefined,

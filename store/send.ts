@@ -102,3 +102,14 @@ export async function giveUpOn(session: Session, sendId: SendId, at: Instant): P
       reason = 'no answer', at = moment(${at}::bigint)
     WHERE id = ${sendId}::uuid AND state = 'dispatching'`);
 }
+
+/**
+ * Gives up on every call that was cut off and that nobody came back to, because its enrollment ended meanwhile.
+ * @param ageMs how long ago a call began that is surely over
+ */
+export async function giveUpOnLost(session: Session, ageMs: number, at: Instant): Promise<void> {
+  await session.$executeRaw(sql`
+    UPDATE send SET state = CASE WHEN confirmed THEN 'accepted' ELSE 'unknown' END,
+      reason = 'no answer', at = moment(${at}::bigint)
+    WHERE state = 'dispatching' AND attempted_at < now() - make_interval(secs => ${ageMs / 1_000})`);
+}

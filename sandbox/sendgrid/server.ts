@@ -29,6 +29,8 @@ export interface Sandbox {
   webhook: Webhook;
   reader: Reader;
   faults: Faults;
+  /** When each call began that is not answered yet. */
+  calls: Map<string, number>;
 }
 
 /** The real service's limit on a mail. */
@@ -40,10 +42,15 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   const outbox = new Outbox(options.outbox);
   const webhook = new Webhook(options.webhookUrl, options.webhookPrivateKey, options.clock);
   const reader = new Reader(webhook, options.clock);
-  const sandbox: Sandbox = { server, outbox, webhook, reader, faults: noFaults };
+  const sandbox: Sandbox = { server, outbox, webhook, reader, faults: noFaults, calls: new Map() };
   await server.register(formbody);
 
+  server.addHook('onResponse', async request => {
+    sandbox.calls.delete(request.id);
+  });
+
   server.post('/v3/mail/send', async (request, reply) => {
+    sandbox.calls.set(request.id, Date.now());
     if (request.headers.authorization !== `Bearer ${options.apiKey}`)
       return reply.code(401).send({
         errors: [
@@ -68,7 +75,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
     return reply.code(202).header('x-message-id', stored.id).send('');
   });
 
-  server.get('/sandbox/report', async () => report(outbox));
+  server.get('/sandbox/report', async () => report(sandbox));
   server.post('/sandbox/faults', async request => {
     sandbox.faults = faultsSchema.parse(request.body);
     return sandbox.faults;

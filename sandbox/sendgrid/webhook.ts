@@ -20,6 +20,7 @@ export class Webhook {
   readonly #queue: WebhookEvent[] = [];
   #posting: Promise<void> | null = null;
   #closed = false;
+  #underWay = 0;
 
   constructor(url: string, privateKeyPem: string, clock: Clock) {
     this.#url = url;
@@ -37,6 +38,11 @@ export class Webhook {
     while (this.#posting !== null) await this.#posting;
   }
 
+  /** Events that wait, or are being posted. */
+  get unposted(): number {
+    return this.#queue.length + this.#underWay;
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -44,6 +50,7 @@ export class Webhook {
   async #post(): Promise<void> {
     while (this.#queue.length > 0 && !this.#closed) {
       const batch = this.#queue.splice(0, batchSize);
+      this.#underWay = batch.length;
       // The real payload ends in CRLF, and the signature is over it.
       const body = Buffer.from(`${JSON.stringify(batch)}\r\n`);
       const began = Date.now();
@@ -51,6 +58,7 @@ export class Webhook {
         if ((await this.#deliver(body)) || Date.now() - began > giveUpAfterMs) break;
         await sleep(wait, undefined, { ref: false });
       }
+      this.#underWay = 0;
     }
   }
 

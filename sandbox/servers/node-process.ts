@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { end, identify } from './process-identity.ts';
@@ -19,6 +19,11 @@ export interface NodeProcessOptions {
   graceMs: number;
 }
 
+export interface NodeProcess extends RunningServer {
+  /** For whoever talks with it over its channel. */
+  child: ChildProcess;
+}
+
 /** One of Lockstep's own processes could not be started. */
 class NodeProcessError extends Error {
   override readonly name = 'NodeProcessError';
@@ -28,7 +33,7 @@ class NodeProcessError extends Error {
  * Starts one of Lockstep's own processes in a group of its own and waits until it says that it is
  * ready. It ends by itself when the process that started it is gone, because its channel closes.
  */
-export async function startNodeProcess(options: NodeProcessOptions): Promise<RunningServer> {
+export async function startNodeProcess(options: NodeProcessOptions): Promise<NodeProcess> {
   const log = join(options.folder, 'logs', `${options.name}.log`);
   const { descriptor, close } = openLog(log);
   const child = spawn(process.execPath, ['--import', 'tsx', join(root, options.entry)], {
@@ -55,5 +60,10 @@ export async function startNodeProcess(options: NodeProcessOptions): Promise<Run
       `The ${options.name} did not start. Its log ${log} ends:\n${await lastLines(log)}`,
     );
   }
-  return { process: identity, exited, stop: () => end(identity, 'SIGTERM', options.graceMs) };
+  return {
+    child,
+    process: identity,
+    exited,
+    stop: () => end(identity, 'SIGTERM', options.graceMs),
+  };
 }

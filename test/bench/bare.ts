@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
-import type { asleep, steps } from './bare-workflows.ts';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { go, type asleep, type signalled, type steps } from './bare-workflows.ts';
 
 /** Work for every number below `count`, so many at once. */
 async function atOnce(
@@ -49,4 +49,29 @@ export async function startAsleep(
       args: [],
     });
   });
+}
+
+/** Starts workflows that wait to be told. */
+export async function startSignalled(
+  client: Client,
+  workflows: number,
+): Promise<WorkflowHandle<typeof signalled>[]> {
+  const run = randomUUID();
+  const handles: WorkflowHandle<typeof signalled>[] = [];
+  await atOnce(workflows, 16, async n => {
+    handles.push(
+      await client.workflow.start<typeof signalled>('signalled', {
+        taskQueue: 'bare',
+        workflowId: `signalled/${run}/${n}`,
+        args: [],
+      }),
+    );
+  });
+  return handles;
+}
+
+/** Tells one, and waits for its end. */
+export async function tell(handle: WorkflowHandle<typeof signalled>): Promise<void> {
+  await handle.signal(go);
+  await handle.result();
 }

@@ -1,7 +1,22 @@
 import type { Scenario } from './run.ts';
+import { asleep } from './asleep.ts';
+import { cost } from './cost.ts';
+import { drip } from './drip.ts';
 import { ingest } from './ingest.ts';
+import { escalate, turn } from './latency.ts';
+import { render } from './render.ts';
 import { starts } from './starts.ts';
 import { steps } from './steps.ts';
 
 /** Every scenario by the name that `npm run bench` knows it by. */
-export const scenarios: Readonly<Record<string, Scenario>> = { steps, starts, ingest };
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  steps,
+  starts,
+  drip,
+  ingest,
+  turn,
+  escalate,
+  asleep,
+  cost,
+  render,
+};

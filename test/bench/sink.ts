@@ -8,9 +8,9 @@ const env = environment();
 const latencyMs = Number(env.SINK_LATENCY ?? 0);
 interface Taken {
   at: number;
-  to: string;
-  category: string;
-  step: string;
+  sequence: string;
+  /** The ledger's id of it; empty for a mail to a rep. */
+  send: string;
 }
 const taken: Taken[] = [];
 
@@ -23,25 +23,18 @@ const server = createServer((request, response) => {
     response.end(String(taken.length));
     return;
   }
-  if (request.url === '/clear') {
-    taken.length = 0;
-    response.end();
-    return;
-  }
   const chunks: Buffer[] = [];
   request.on('data', chunk => chunks.push(chunk as Buffer));
   request.on('end', () => {
     void sleep(latencyMs).then(() => {
       const mail = JSON.parse(Buffer.concat(chunks).toString()) as {
-        personalizations: { to: { email: string }[] }[];
         categories?: string[];
-        custom_args?: { step?: string };
+        custom_args?: { send_id?: string };
       };
       taken.push({
         at: Date.now(),
-        to: mail.personalizations[0]?.to[0]?.email ?? '',
-        category: mail.categories?.[0] ?? '',
-        step: mail.custom_args?.step ?? '',
+        sequence: mail.categories?.[0] ?? '',
+        send: mail.custom_args?.send_id ?? '',
       });
       response.writeHead(202, { 'x-message-id': `sink-${taken.length}-${process.pid}` }).end();
     });

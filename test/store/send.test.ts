@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
-import { instant } from '../../domain/instant.ts';
+import { instant, minute } from '../../domain/instant.ts';
 import { switchMail } from '../../store/control.ts';
 import { newId } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import {
   claimSend,
   giveUpOn,
+  giveUpOnLost,
   releaseSend,
   settleSend,
   type Claim,
@@ -158,5 +159,22 @@ describe('the ledger', () => {
     });
     await releaseSend(test.database, claim);
     expect(await claimSend(test.database, dispatch)).toBeNull();
+  });
+
+  it('is given up on by the sweep when nobody comes back to it, and only then', async () => {
+    const [lost, young] = [await anEnrolledLead(), await anEnrolledLead()];
+    const cutOff = claimed(await claimSend(test.database, lost));
+    const underWay = claimed(await claimSend(test.database, young));
+    await test.database.send.update({
+      where: { id: cutOff.sendId },
+      data: { attemptedAt: new Date(Date.now() - 2 * minute) },
+    });
+    await giveUpOnLost(test.database, minute, at);
+    const states = await test.database.send.findMany({
+      where: { id: { in: [cutOff.sendId, underWay.sendId] } },
+      orderBy: { id: 'asc' },
+      select: { state: true },
+    });
+    expect(states).toEqual([{ state: 'unknown' }, { state: 'dispatching' }]);
   });
 });

@@ -1,0 +1,53 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Machine } from './machine.ts';
+import { bringIn, mailsEvery, prepare, publish } from './program.ts';
+import type { Figure } from './report.ts';
+import type { Scenario } from './run.ts';
+
+const leads = 10_000;
+/** How long a worker that has nothing to do is looked at: so long that the sweep of each minute is in it. */
+const lookMs = 60_000;
+/** What beginning and importing leave to be tidied up is not what being idle costs. */
+const calmMs = 15_000;
+
+/** What a worker needs that keeps leads who are all asleep: as it brought them in, and after a restart. */
+export const asleep: Scenario = async (machine, { say }) => {
+  await prepare(machine, ['asleep']);
+  await publish(machine.database, 'asleep', mailsEvery('30 days', '1 day', 5));
+  const figures: Figure[] = [];
+  for (const when of ['after they came', 'after a restart']) {
+    const worker = await machine.start('worker', 'worker.ts');
+    try {
+      if (when === 'after they came') await bringIn(machine, 'asleep', leads);
+      const { megabytes, percent } = await idle(machine);
+      say(`${when}: ${megabytes.toFixed(0)} MB, ${percent.toFixed(1)} % of a core`);
+      figures.push(
+        {
+          scenario: 'asleep',
+          what: `MB of the worker of ${leads} leads asleep, ${when}`,
+          values: [megabytes],
+          better: 'lower',
+          line: 500,
+        },
+        {
+          scenario: 'asleep',
+          what: `% of a core that it uses, ${when}`,
+          values: [percent],
+          better: 'lower',
+          line: 2,
+        },
+      );
+    } finally {
+      await worker.stop();
+    }
+  }
+  return figures;
+};
+
+async function idle(machine: Machine): Promise<{ megabytes: number; percent: number }> {
+  await sleep(calmMs);
+  const before = (await machine.cpu()).worker ?? 0;
+  await sleep(lookMs);
+  const used = ((await machine.cpu()).worker ?? 0) - before;
+  return { megabytes: await machine.memory('worker'), percent: (used / lookMs) * 100 };
+}

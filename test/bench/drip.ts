@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { sql } from '../../store/database.ts';
+import type { Machine } from './machine.ts';
+import { bringIn, mailsEvery, prepare, publish } from './program.ts';
+import { percentile, type Figure } from './report.ts';
+import type { Scenario } from './run.ts';
+
+const leads = 2_000;
+const waitMs = 60_000;
+const crowd = 1_500;
+const few = 40;
+
+/**
+ * What was measured of the peers (mail, a minute, mail, for 2,000 contacts), and how long a few leads wait
+ * for their mail behind a crowd that is due.
+ */
+export const drip: Scenario = async (machine, { pairs, say }) => {
+  await prepare(machine, ['crowd', 'few', 'drip']);
+  await publish(machine.database, 'drip', mailsEvery('1s', `${waitMs / 1000}s`, 2));
+  await publish(machine.database, 'crowd', mailsEvery('25s', '30 days', 2));
+  await publish(machine.database, 'few', mailsEvery('10s', '30 days', 2));
+  const runs = [];
+  for (let run = 0; run < pairs; run++) {
+    const { seconds, late } = await withWorker(machine, () => dripped(machine));
+    const behind = await withWorker(machine, () => behindACrowd(machine));
+    runs.push({ seconds, late, behind });
+    say(`run ${run + 1} of ${pairs}: ${seconds.toFixed(1)} s`);
+  }
+  const figure = (what: string, values: number[], line?: number): Figure => ({
+    scenario: 'drip',
+    what,
+    values,
+    better: 'lower',
+    ...(line === undefined ? {} : { line }),
+  });
+  return [
+    figure(
+      `seconds for ${leads} leads, a minute of them the wait`,
+      runs.map(({ seconds }) => seconds),
+      100,
+    ),
+    figure(
+      'seconds from due to sent, p50',
+      runs.map(({ late }) => percentile(late, 0.5)),
+      1,
+    ),
+    figure(
+      'seconds from due to sent, p99',
+      runs.map(({ late }) => percentile(late, 0.99)),
+      4,
+    ),
+    figure(
+      `seconds from due to sent of ${few} leads behind ${crowd} due ones of another sequence, the longest`,
+      runs.map(({ behind }) => Math.max(...behind)),
+      5,
+    ),
+  ];
+};
+
+async function withWorker<T>(machine: Machine, work: () => Promise<T>): Promise<T> {
+  const worker = await machine.start('worker', 'worker.ts');
+  const sink = await machine.start('sink', 'test/bench/sink.ts', {
+    SINK_PORT: String(machine.ports.sink),
+  });
+  try {
+    return await work();
+  } finally {
+    await worker.stop();
+    await sink.stop();
+  }
+}
+
+const takenSchema = z.array(z.object({ at: z.number(), sequence: z.string(), send: z.string() }));
+
+/** What the provider took. */
+async function taken(machine: Machine) {
+  const answer = await fetch(`http://127.0.0.1:${machine.ports.sink}/taken`);
+  return takenSchema.parse(await answer.json());
+}
+
+async function untilTaken(machine: Machine, sequence: string, count: number) {
+  for (;;) {
+    const mails = (await taken(machine)).filter(mail => mail.sequence === sequence);
+    if (mails.length >= count) return mails;
+    await sleep(200);
+  }
+}
+
+async function dripped(machine: Machine): Promise<{ seconds: number; late: number[] }> {
+  const began = Date.now();
+  await bringIn(machine, 'drip', leads);
+  const mails = await untilTaken(machine, 'drip', 2 * leads);
+  const ended = Math.max(...mails.map(({ at }) => at));
+  // The second is due a minute after the first was settled.
+  const rows = await machine.database.$queryRaw<{ send: string; due: number }[]>(sql`
+    SELECT second.id AS send, extract(epoch FROM first.at)::float8 * 1000 + ${waitMs} AS due
+    FROM send first JOIN send second ON second.enrollment_id = first.enrollment_id
+    WHERE first.step_key = 'm0' AND second.step_key = 'm1'`);
+  return { seconds: (ended - began) / 1_000, late: lateness(mails, rows) };
+}
+
+/** A crowd is due at once, because the worker was away; then a few of another sequence are. */
+async function behindACrowd(machine: Machine): Promise<number[]> {
+  await bringIn(machine, 'crowd', crowd);
+  await bringIn(machine, 'few', few);
+  const mails = await untilTaken(machine, 'few', few);
+  await untilTaken(machine, 'crowd', crowd);
+  const rows = await machine.database.$queryRaw<{ send: string; due: number }[]>(sql`
+    SELECT send.id AS send, extract(epoch FROM e.created_at)::float8 * 1000 + 10000 AS due
+    FROM send JOIN enrollment e ON e.id = send.enrollment_id`);
+  return lateness(mails, rows);
+}
+
+/** Seconds between when mails were due and when the provider had them. */
+function lateness(
+  mails: readonly { at: number; send: string }[],
+  rows: readonly { send: string; due: number }[],
+): number[] {
+  const due = new Map(rows.map(row => [row.send, row.due]));
+  return mails.flatMap(({ at, send }) => {
+    const moment = due.get(send);
+    return moment === undefined ? [] : [(at - moment) / 1_000];
+  });
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AssignmentId } from '../../../domain/ids.ts';
+import { instant } from '../../../domain/instant.ts';
+import { setUp } from '../../../intake/set-up.ts';
+import { Links } from '../../../mail/links.ts';
+import { activateAgreement, activeAgreement } from '../../../store/agreement.ts';
+import { sql } from '../../../store/database.ts';
+import { naturalHash } from '../../../store/event.ts';
+import { mailsEvery, publish } from '../../bench/program.ts';
+import type { Fleet } from './fleet.ts';
+import type { ImportOrder, Imported } from './importer.ts';
+
+/** Mails of the sequence that everybody gets, a few seconds apart. */
+export const mails = 5;
+const sequence = 'kill';
+/** Leads in a file, and how often one is imported, in milliseconds. */
+const fileSize = 3;
+const everyMs = 1_000;
+/** How long until something that failed is done again. */
+const againMs = 250;
+
+/** What was promised: whatever was answered with success, by what names it. */
+export interface Promised {
+  /** Addresses of leads whose file was imported. */
+  imported: Set<string>;
+  /** Addresses that asked for a demo. */
+  raised: Set<string>;
+  /** Provider keys of events that were taken, as the database stores them. */
+  events: Set<string>;
+  /** Escalations that their rep rejected. */
+  rejected: Set<string>;
+}
+
+/** Publishes what the load needs: one sequence for everybody, and no cap on mails. */
+export async function prepare({ database }: Fleet): Promise<void> {
+  const now = instant(Date.now());
+  await setUp(database, { agreement: 'agreement', templates: 'templates' }, now);
+  const stored = await activeAgreement(database);
+  if (stored === null) throw new Error('The shipped agreement is not active.');
+  const { agreement } = stored;
+  await activateAgreement(
+    database,
+    {
+      ...agreement,
+      segments: [{ name: 'everybody', nurture: { C: sequence, D: sequence } }],
+      nurture: { ...agreement.nurture, cap: { mails: 99, days: 1 } },
+    },
+    now,
+  );
+  await publish(database, sequence, mailsEvery('1s', '2s', mails));
+}
+
+/**
+ * What goes on while processes die: files are imported, leads get mails, look at pages and ask for demos,
+ * strangers do, reps reject. Whatever fails is done again until it is answered with success.
+ */
+export class Load {
+  readonly promised: Promised = {
+    imported: new Set(),
+    raised: new Set(),
+    events: new Set(),
+    rejected: new Set(),
+  };
+  readonly #fleet: Fleet;
+  readonly #links: Links;
+  readonly #stopped = new AbortController();
+  readonly #pending = new Set<Promise<void>>();
+  #going: Promise<void> | null = null;
+  #files = 0;
+  #importing: Promise<void> = Promise.resolve();
+
+  constructor(fleet: Fleet) {
+    this.#fleet = fleet;
+    this.#links = new Links(fleet.pages, fleet.env.LOCKSTEP_SECRET ?? '');
+  }
+
+  start(): void {
+    this.#going = this.#go();
+  }
+
+  /** Begins nothing new, and waits until everything that was begun is answered. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#going;
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  async #go(): Promise<void> {
+    const { signal } = this.#stopped;
+    for (let n = 1; !signal.aborted; n++) {
+      this.#do(this.#import());
+      const older = [...this.promised.imported].filter(who => !this.promised.raised.has(who));
+      // Another each time: a lead that looks at many pages crosses the line by that alone.
+      const [reader, raiser] = [older[n % older.length], older.at(-fileSize * 2)];
+      if (reader !== undefined) this.#do(this.#tell(reader, 'page', '/'));
+      if (raiser !== undefined && n % 2 === 0) this.#do(this.#raiseHand(raiser));
+      if (n % 4 === 0) this.#do(this.#raiseHand(`stranger-${n}@elsewhere.example`));
+      if (n % 3 === 0) this.#do(this.#reject());
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #do(work: Promise<void>): void {
+    const pending = work.finally(() => this.#pending.delete(pending));
+    this.#pending.add(pending);
+  }
+
+  /** One file after the other, as a person would import them. */
+  #import(): Promise<void> {
+    const file = (this.#files += 1);
+    const addresses = Array.from({ length: fileSize }, (_, n) => `lead-${n}@file-${file}.example`);
+    const rows = addresses.map(address => `${address},Ada,Shift Lead,Manufacturing,500,Germany`);
+    this.#importing = this.#importing.then(async () => {
+      const path = join(this.#fleet.folder, `leads-${file}.csv`);
+      await writeFile(
+        path,
+        `Email,First Name,Title,Industry,Employees,Country\n${rows.join('\n')}\n`,
+      );
+      await untilDone(() => this.#importFile(path));
+      for (const address of addresses) this.promised.imported.add(address);
+    });
+    return this.#importing;
+  }
+
+  #importFile(path: string): Promise<boolean> {
+    const child = this.#fleet.channel('importer');
+    return new Promise(resolve => {
+      const listen = (message: object) => {
+        if (!('path' in message) || message.path !== path) return;
+        settle((message as Imported).done);
+      };
+      const settle = (done: boolean) => {
+        child.off('message', listen);
+        child.off('exit', cutOff);
+        resolve(done);
+      };
+      const cutOff = () => settle(false);
+      child.on('message', listen);
+      child.on('exit', cutOff);
+      child.send({ path } satisfies ImportOrder, error => {
+        if (error !== null) settle(false);
+      });
+    });
+  }
+
+  async #raiseHand(address: string): Promise<void> {
+    await this.#tell(address, 'form', 'demo request');
+    this.promised.raised.add(address);
+  }
+
+  async #tell(address: string, type: string, name: string): Promise<void> {
+    const id = randomUUID();
+    const fields = { first_name: 'Ada', title: 'Head of Production', employees: 500 };
+    const body = JSON.stringify({
+      specversion: '1.0',
+      id,
+      source: 'kill',
+      type,
+      data: { email: address, name, ...(type === 'form' ? { fields } : {}) },
+    });
+    await untilDone(() => this.#post(`${this.#fleet.pages}/v1/events`, 'application/json', body));
+    this.promised.events.add(`ce/${naturalHash(`kill\n${id}`)}`);
+  }
+
+  /** A rep rejects the escalation that has waited longest. */
+  async #reject(): Promise<void> {
+    const { database, pages } = this.#fleet;
+    let open: { id: AssignmentId; escalation: string } | undefined;
+    await untilDone(async () => {
+      [open] = await database.$queryRaw<{ id: AssignmentId; escalation: string }[]>(sql`
+        SELECT a.id, x.id AS escalation FROM assignment a JOIN escalation x ON x.id = a.escalation_id
+        WHERE a.notified_at IS NOT NULL AND x.state = 'assigned'
+          AND NOT EXISTS (SELECT FROM disposition d WHERE d.escalation_id = x.id)
+        ORDER BY a.id LIMIT 1`);
+      return true;
+    });
+    if (open === undefined) return;
+    const { pathname } = new URL(this.#links.escalation(open.id, instant(Date.now())));
+    const form = 'application/x-www-form-urlencoded';
+    const body = 'answer=rejected&reason=not now';
+    await untilDone(() => this.#post(`${pages}${pathname}`, form, body));
+    this.promised.rejected.add(open.escalation);
+  }
+
+  async #post(url: string, type: string, body: string): Promise<boolean> {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': type,
+        authorization: `Bearer ${this.#fleet.env.LOCKSTEP_API_KEY}`,
+        connection: 'close',
+      },
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(20_000),
+    });
+    await response.arrayBuffer();
+    return response.status < 400;
+  }
+}
+
+async function untilDone(work: () => Promise<boolean>): Promise<void> {
+  while (!(await work().catch(() => false))) await sleep(againMs);
+}
