@@ -34,6 +34,9 @@ Examples:
           `There is no scenario "${name}"; there are ${Object.keys(scenarios).join(', ')}.`,
         );
       const machine = await startMachine();
+      const cutOff = () => void machine.stop().finally(() => process.exit(130));
+      process.once('SIGINT', cutOff);
+      process.once('SIGTERM', cutOff);
       try {
         figures.push(
           ...(await scenario(machine, {
@@ -42,6 +45,8 @@ Examples:
           })),
         );
       } finally {
+        process.off('SIGINT', cutOff);
+        process.off('SIGTERM', cutOff);
         await machine.stop();
       }
     }
