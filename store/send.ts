@@ -68,7 +68,8 @@ export interface Settlement {
 
 /**
  * Records what came of an attempt and moves the enrollment on, in one statement. An attempt that
- * does not hold the row any more changes nothing.
+ * does not hold the row any more changes nothing. The lead is locked first, as events and turns do: an
+ * event about this very mail may arrive at the same time, and the two must not wait for each other.
  * @returns whether it did hold it
  */
 export async function settleSend(
@@ -79,11 +80,15 @@ export async function settleSend(
 ): Promise<boolean> {
   const { state, providerId, reason, cursor, dueAt, wakeAt } = settlement;
   const [row] = await session.$queryRaw<{ settled: number }[]>(sql`
-    WITH s AS (
+    WITH held AS MATERIALIZED (
+      SELECT lead.id FROM lead JOIN send ON send.lead_id = lead.id
+      WHERE send.id = ${sendId}::uuid FOR NO KEY UPDATE OF lead),
+    s AS (
       UPDATE send SET
         state = CASE WHEN ${state} = 'unknown' AND confirmed THEN 'accepted' ELSE ${state} END,
         provider_id = coalesce(${providerId}, provider_id), reason = ${reason}, at = moment(${at}::bigint)
-      WHERE id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'
+      FROM held WHERE send.lead_id = held.id
+        AND send.id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'
       RETURNING enrollment_id, lead_id),
     e AS (
       UPDATE enrollment SET cursor = ${cursor}, due_at = moment(${dueAt}::bigint),

@@ -1,8 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
 import { instant, minute } from '../../domain/instant.ts';
 import { switchMail } from '../../store/control.ts';
-import { newId } from '../../store/database.ts';
+import { newId, sql } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import {
   claimSend,
@@ -67,6 +68,14 @@ const claimed = (claim: Claim | null): Claim => {
   if (claim === null) throw new Error('Nothing was claimed.');
   return claim;
 };
+
+/** How many statements wait for what another holds. */
+async function lockWaits(): Promise<number> {
+  const [row] = await test.database.$queryRaw<{ count: number }[]>(sql`
+    SELECT count(*)::int FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`);
+  return row?.count ?? 0;
+}
 
 describe('the ledger', () => {
   it('lets one of many attempts at the same mail through (P1)', async () => {
@@ -147,6 +156,22 @@ describe('the ledger', () => {
         state: 'accepted',
       });
     }
+  });
+
+  it('is settled while an event about it is being stored, and neither waits for the other for ever', async () => {
+    const { leadId, ...dispatch } = await anEnrolledLead();
+    const claim = claimed(await claimSend(test.database, { leadId, ...dispatch }));
+    const { settling } = await test.database.transaction(async session => {
+      // As an event does: first the lead, then the mail that it tells of.
+      await session.$queryRaw(sql`SELECT FROM lead WHERE id = ${leadId}::uuid FOR NO KEY UPDATE`);
+      const waitsForTheLead = settleSend(test.database, claim, settlement, at);
+      while ((await lockWaits()) === 0) await sleep(5);
+      await session.$queryRaw(
+        sql`SELECT FROM send WHERE id = ${claim.sendId}::uuid FOR NO KEY UPDATE NOWAIT`,
+      );
+      return { settling: waitsForTheLead };
+    });
+    expect(await settling).toBe(true);
   });
 
   it('does not let an attempt that was given up on settle late', async () => {
