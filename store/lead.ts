@@ -120,17 +120,23 @@ async function upsertAccounts(session: Session, rows: readonly LeadRow[]): Promi
     WHERE account.name IS NULL OR excluded.status IS DISTINCT FROM account.status AND excluded.status IS NOT NULL`);
 }
 
-/** The source with a key, made when it is new. A cost given now replaces the one before. */
+/**
+ * The source with a key, made when it is new by whoever asks first. A cost given now replaces the one
+ * before. To ask for one that is there locks nothing, because every post that introduces leads asks.
+ */
 export async function openSource(
   session: Session,
   key: string,
   cost: { minor: bigint; currency: string } | null,
   at: Instant,
 ): Promise<string> {
+  const known = await session.source.findUnique({ where: { key }, select: { id: true } });
+  if (known !== null && cost === null) return known.id;
   const data = cost === null ? {} : { costMinor: cost.minor, currency: cost.currency };
   const { id } = await session.source.upsert({
     where: { key },
-    update: data,
+    // Prisma looks and then inserts, in two statements, unless there is something to update.
+    update: { key, ...data },
     create: { id: newId(), key, createdAt: new Date(at), ...data },
   });
   return id;
@@ -145,7 +151,8 @@ export async function openImport(
 ): Promise<ImportId> {
   const { id } = await session.import.upsert({
     where: { hash },
-    update: {},
+    // As above: one statement, so that the same file brought in twice at once is one import.
+    update: { hash },
     create: { id: newId(), hash, sourceId, createdAt: new Date(at) },
   });
   return id as ImportId;
