@@ -6,8 +6,10 @@ import proto, { type temporal } from '@temporalio/proto';
 
 type TimeSkippingConfig = temporal.api.common.v1.TimeSkippingConfig.$Shape;
 
-const { FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED: completed } =
-  proto.temporal.api.enums.v1.FastForwardPollingResult;
+const {
+  FAST_FORWARD_POLLING_RESULT_FAST_FORWARD_COMPLETED: completed,
+  FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT: notYet,
+} = proto.temporal.api.enums.v1.FastForwardPollingResult;
 
 /** A forward stops at this many timers; a workflow of ours has one or two. */
 const maxSkips = 10_000;
@@ -56,12 +58,14 @@ export async function forward(client: Client, workflowId: string, to: number): P
       workflowExecutionOptions: { timeSkippingConfig: config },
       updateMask: { paths: ['time_skipping_config'] },
     });
-    const { fastForwardPollingResult } = await workflowService.pollWorkflowExecutionTimeSkipping({
-      namespace,
-      workflowExecution,
-      fastForwardId: config.fastForwardConfig?.id ?? '',
-    });
-    return fastForwardPollingResult === completed;
+    const fastForwardId = config.fastForwardConfig?.id ?? '';
+    const poll = { namespace, workflowExecution, fastForwardId };
+    for (;;) {
+      // One that is left under way would add to the next.
+      const { fastForwardPollingResult: result } =
+        await workflowService.pollWorkflowExecutionTimeSkipping(poll);
+      if (result !== notYet) return result === completed;
+    }
   } catch (error) {
     // It ended while it was forwarded.
     if ((await workflowTime(client, workflowId)) === null) return false;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LeadId } from '../domain/ids.ts';
+import type { EscalationId, ImportId, LeadId, PersonId } from '../domain/ids.ts';
 import { instant, plus, second, type Instant } from '../domain/instant.ts';
 import { normalizeAddress, type Address } from '../domain/lead/address.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
+import type { LeadRow } from '../domain/lead/row.ts';
 import { readDocument } from '../domain/document/read.ts';
 import { planOf } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
@@ -10,11 +11,14 @@ import type { Clock } from '../engine/clock.ts';
 import { forward, idle } from '../engine/virtual-time.ts';
 import type { OutboxEntry, StoredMail } from '../sandbox/sendgrid/outbox.ts';
 import { newId, type Database } from '../store/database.ts';
+import { recordAnswer } from '../store/escalation.ts';
 import { ingestEvents, type ArrivedEvent } from '../store/event.ts';
-import { openSource, upsertLeads } from '../store/lead.ts';
+import { takeIn as takeInRows } from '../store/intake.ts';
+import { openImport, openSource, upsertLeads } from '../store/lead.ts';
 import { publishVersion } from '../store/sequence-version.ts';
 import { openWork } from '../store/slot.ts';
 import type { App } from './app.ts';
+import { theAgreement } from './domain/facts.ts';
 
 export function address(text: string): Address {
   const result = normalizeAddress(text);
@@ -40,9 +44,15 @@ export async function aLead(
   { database, clock }: { database: Database; clock: Clock },
   fields: Partial<LeadFields> = {},
 ): Promise<LeadId> {
-  const n = (made += 1);
   const source = await openSource(database, 'test', null, clock.now());
-  const row = {
+  const [lead] = await upsertLeads(database, [aRow(fields)], source, clock.now());
+  if (lead === undefined) throw new Error('No lead was made.');
+  return lead.id;
+}
+
+function aRow(fields: Partial<LeadFields>): LeadRow {
+  const n = (made += 1);
+  return {
     address: address(`lead-${n}@company-${n}.example`),
     fields: { ...noFields, ...fields },
     accountStatus: null,
@@ -50,9 +60,22 @@ export async function aLead(
     consent: null,
     conversions: [],
   };
-  const [lead] = await upsertLeads(database, [row], source, clock.now());
-  if (lead === undefined) throw new Error('No lead was made.');
-  return lead.id;
+}
+
+/** An import whose leads are in the database, and were not looked at yet. */
+export async function anImport(
+  { database, clock }: { database: Database; clock: Clock },
+  count: number,
+  fields: Partial<LeadFields> = bestFit,
+): Promise<{ importId: ImportId; leads: LeadId[] }> {
+  const at = clock.now();
+  const source = await openSource(database, 'test', null, at);
+  const importId = await openImport(database, newId(), source, at);
+  const rows = Array.from({ length: count }, () => aRow(fields));
+  const { touched } = await database.transaction(session =>
+    takeInRows(session, importId, source, rows, theAgreement(), at),
+  );
+  return { importId, leads: touched };
 }
 
 /** Something a lead did, as it would arrive. */
@@ -202,6 +225,29 @@ export async function enrollmentOf({ database }: App, lead: LeadId) {
 
 export async function escalationsOf({ database }: App, lead: LeadId) {
   return database.escalation.findMany({ where: { leadId: lead }, orderBy: { id: 'asc' } });
+}
+
+/** The owner of a lead's last escalation answers it. */
+export async function answer(
+  app: App,
+  lead: LeadId,
+  kind: 'accepted' | 'rejected',
+  reason: string | null = null,
+): Promise<void> {
+  const escalation = (await escalationsOf(app, lead)).at(-1);
+  if (escalation === undefined) throw new Error('There is no escalation.');
+  const given = {
+    escalationId: escalation.id as EscalationId,
+    personId: escalation.ownerId as PersonId,
+    kind,
+    reason,
+    note: null,
+    way: 'page',
+  } as const;
+  const result = await recordAnswer(app.database, given, app.clock.now());
+  if (!('recorded' in result)) throw new Error(`The answer was refused: ${result.refused}.`);
+  app.nudger.nudge([lead]);
+  await settled(app, lead);
 }
 
 /** Publishes a sequence from YAML alone; its mails say their names. */

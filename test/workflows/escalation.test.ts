@@ -9,6 +9,7 @@ import {
   address,
   aLead,
   anArrival,
+  answer,
   bestFit,
   does,
   enrollmentOf,
@@ -30,25 +31,7 @@ afterAll(() => app.stop());
 const demo = { kind: 'form', subject: 'Book a demo' } as const;
 const pricing = { kind: 'page', subject: '/pricing' } as const;
 
-async function reject(lead: LeadId, reason: string): Promise<void> {
-  const escalation = (await escalationsOf(app, lead)).at(-1);
-  if (escalation === undefined) throw new Error('There is no escalation.');
-  const result = await recordAnswer(
-    app.database,
-    {
-      escalationId: escalation.id as never,
-      personId: escalation.ownerId as never,
-      kind: 'rejected',
-      reason,
-      note: null,
-      way: 'cli',
-    },
-    app.clock.now(),
-  );
-  expect(result).toEqual({ recorded: true });
-  app.nudger.nudge([lead]);
-  await settled(app, lead);
-}
+const reject = (lead: LeadId, reason: string) => answer(app, lead, 'rejected', reason);
 
 async function escalated(): Promise<LeadId> {
   // Each lead begins at the clock's time; a rep's last turn must lie before it.

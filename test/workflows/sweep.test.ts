@@ -2,14 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hour, minute, plus } from '../../domain/instant.ts';
 import { instant } from '../../domain/instant.ts';
 import { ingestEvents } from '../../store/event.ts';
-import { openImport, openSource } from '../../store/lead.ts';
-import { takeIn as takeInRows } from '../../store/intake.ts';
 import { startApp, type App } from '../app.ts';
-import { noFields } from '../../domain/lead/fields.ts';
 import {
-  address,
   aLead,
   anArrival,
+  anImport,
   bestFit,
   does,
   enrollmentOf,
@@ -17,7 +14,6 @@ import {
   settled,
   takeIn,
 } from '../program.ts';
-import { theAgreement } from '../domain/facts.ts';
 
 // The sweep runs in real time alone, so the domain's time is the real one here.
 let app: App;
@@ -183,27 +179,18 @@ describe('the sweep', () => {
   });
 
   it('takes an import in to its end whose workflow was never started', async () => {
-    const at = plus(app.clock.now(), -10 * minute);
-    const sourceId = await openSource(app.database, 'cut off', null, at);
-    const importId = await openImport(app.database, 'a hash', sourceId, at);
-    const rows = Array.from({ length: 120 }, (_, n) => ({
-      address: address(`import-${n}@cut-off-${n}.example`),
-      fields: { ...noFields, title: 'Plant Manager' },
-      accountStatus: null,
-      optedOut: false,
-      consent: null,
-      conversions: [],
-    }));
-    await app.database.transaction(session =>
-      takeInRows(session, importId, sourceId, rows, theAgreement(), at),
-    );
+    const { importId, leads } = await anImport(app, 120);
+    await app.database.import.update({
+      where: { id: importId },
+      data: { createdAt: new Date(plus(app.clock.now(), -10 * minute)) },
+    });
     await sweep();
     for (let attempt = 0; attempt < 200; attempt++) {
       const row = await app.database.import.findUniqueOrThrow({ where: { id: importId } });
       if (row.finishedAt !== null) break;
       await new Promise(resolve => setTimeout(resolve, 100));
     }
-    const open = await app.database.openSlot.count({ where: { lead: { sourceId } } });
+    const open = await app.database.openSlot.count({ where: { leadId: { in: leads } } });
     expect(open).toBe(120);
   });
 });
