@@ -1,4 +1,10 @@
-import { CancellationScope, condition, setHandler, sleep } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  setDefaultSignalHandler,
+  setHandler,
+  sleep,
+} from '@temporalio/workflow';
 import type { Instant } from '../domain/instant.ts';
 import type { Verb } from '../domain/nurture/verb.ts';
 import { engaged, pause, resume, stop } from './messages.ts';
@@ -16,18 +22,17 @@ export class Nudges {
   /** Registers the handlers; to be made before anything else in a workflow. */
   constructor(shift: number) {
     this.#shift = shift;
-    setHandler(engaged, () => {
-      this.#nudged = true;
-    });
-    for (const [signal, verb] of [
-      [pause, 'pause'],
-      [resume, 'resume'],
-      [stop, 'stop'],
-    ] as const)
-      setHandler(signal, () => {
-        this.#verbs.push(verb);
-        this.#nudged = true;
-      });
+    // What was said before this run began waits in order, and each name's own handler would take its own out
+    // of it: a pause, a resume and a pause would be heard as two pauses and a resume.
+    setDefaultSignalHandler(name => this.#hear(name));
+    for (const signal of [engaged, pause, resume, stop])
+      setHandler(signal, () => this.#hear(signal.name));
+  }
+
+  #hear(name: string): void {
+    if (name === pause.name || name === resume.name || name === stop.name) this.#verbs.push(name);
+    else if (name !== engaged.name) return;
+    this.#nudged = true;
   }
 
   /** What ops said since it was last asked; asking also takes note of every nudge so far. */

@@ -7,36 +7,42 @@ import type { EnrollmentFacts } from './facts.ts';
 export type Verb = 'pause' | 'resume' | 'stop' | 'cancel';
 
 /**
- * An enrollment after what ops asked for, in order, and why it ends if they asked for that. A pause
- * keeps what is left of the wait; a resume goes on from there, spread over a while, so that
- * resuming thousands sends no burst.
+ * An enrollment after what ops asked for, and why it ends if they asked for that. Of pauses and resumes
+ * the last one counts: a workflow that is reset says again, at once, all that it was told since.
  */
 export function obey<E extends EnrollmentFacts>(
   enrollment: E,
   verbs: readonly Verb[],
   at: Instant,
 ): { enrollment: E; ended: EndReason | null } {
-  let current = enrollment;
+  const wasHeld = enrollment.pausedAt !== null;
+  let isHeld = wasHeld;
   for (const verb of verbs) {
     switch (verb) {
       case 'pause':
-        if (current.pausedAt === null)
-          current = { ...current, pausedAt: at, remainingMs: Math.max(0, current.dueAt - at) };
-        break;
       case 'resume':
-        if (current.pausedAt !== null) {
-          const spread = Math.floor(spreadOf(`${current.id}/resume`) * catchUpMs);
-          const dueAt = plus(at, (current.remainingMs ?? 0) + spread);
-          current = { ...current, pausedAt: null, remainingMs: null, dueAt };
-        }
+        isHeld = verb === 'pause';
         break;
       case 'stop':
-        return { enrollment: current, ended: 'stopped by ops' };
+        return { enrollment, ended: 'stopped by ops' };
       case 'cancel':
-        return { enrollment: current, ended: 'cancelled by ops' };
+        return { enrollment, ended: 'cancelled by ops' };
       default:
         return verb satisfies never;
     }
   }
-  return { enrollment: current, ended: null };
+  if (isHeld === wasHeld) return { enrollment, ended: null };
+  return { enrollment: isHeld ? paused(enrollment, at) : resumed(enrollment, at), ended: null };
+}
+
+/** Keeps what is left of the wait. */
+function paused<E extends EnrollmentFacts>(enrollment: E, at: Instant): E {
+  return { ...enrollment, pausedAt: at, remainingMs: Math.max(0, enrollment.dueAt - at) };
+}
+
+/** Goes on with what was left of the wait, spread over a while, so that resuming thousands sends no burst. */
+function resumed<E extends EnrollmentFacts>(enrollment: E, at: Instant): E {
+  const spread = Math.floor(spreadOf(`${enrollment.id}/resume`) * catchUpMs);
+  const dueAt = plus(at, (enrollment.remainingMs ?? 0) + spread);
+  return { ...enrollment, pausedAt: null, remainingMs: null, dueAt };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EnrollmentId } from '../../../domain/ids.ts';
 import { day, minute, plus } from '../../../domain/instant.ts';
@@ -24,6 +25,34 @@ describe('ops', () => {
     });
     for (let slot = 0; slot < 30; slot++)
       expect(dues.filter(due => due === slot).length).toBeLessThan(70);
+  });
+
+  it('are taken at their last word, as a reset says everything again at once', () => {
+    const hold = fc.constantFrom('pause' as const, 'resume' as const);
+    const days = fc.integer({ min: -10, max: 10 });
+    fc.assert(
+      fc.property(
+        fc.array(hold, { minLength: 1 }),
+        hold,
+        days,
+        days,
+        (said, first, due, passed) => {
+          const at = plus(monday, 20 * day);
+          const begun = anEnrollment({ dueAt: plus(at, due * day) });
+          const { enrollment: before } = obey(begun, [first], plus(at, -Math.abs(passed) * day));
+          const { enrollment: after } = obey(before, said, at);
+          expect(after).toEqual(obey(before, said.slice(-1), at).enrollment);
+          expect(obey(after, said, plus(at, day)).enrollment).toEqual(after);
+        },
+      ),
+    );
+  });
+
+  it('pause and resume before an end, or after it, change nothing of it', () => {
+    expect(obey(enrollment, ['pause', 'stop', 'resume'], monday)).toEqual({
+      enrollment,
+      ended: 'stopped by ops',
+    });
   });
 
   it('stop and cancel end it, and resume alone does nothing', () => {
