@@ -34,7 +34,9 @@ export async function turn(
     const now = { ...facts, enrollment };
     const { name: sequence, content } = await context.version(enrollment.versionId);
     const decision = decideEnrollment(now, agreement, { sequence, plan: content.plan }, at);
-    const move = ended === null ? decision.move : ({ kind: 'end', reason: ended } as const);
+    // A lead that crosses in the same moment goes to sales all the same; that ends its nurture too.
+    const goesOn = ended === null || decision.move.kind === 'escalate';
+    const move = goesOn ? decision.move : ({ kind: 'end', reason: ended } as const);
     return applyMove(context, now, agreement, { ...decision, move }, at, input.shift);
   });
 }
