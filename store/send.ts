@@ -92,7 +92,10 @@ export async function settleSend(
       RETURNING enrollment_id, lead_id),
     e AS (
       UPDATE enrollment SET cursor = ${cursor}, due_at = moment(${dueAt}::bigint),
-        wake_at = moment(${wakeAt}::bigint), blocked = NULL, turned_at = moment(${at}::bigint)
+        wake_at = moment(${wakeAt}::bigint), blocked = NULL, turned_at = moment(${at}::bigint),
+        -- Paused while the mail was on its way: what is left is the wait after it.
+        remaining_ms = CASE WHEN paused_at IS NOT NULL
+          THEN greatest(0, ${dueAt}::bigint - ms(paused_at)) END
       FROM s WHERE enrollment.id = s.enrollment_id AND enrollment.ended_at IS NULL),
     l AS (
       UPDATE lead SET turn = turn + 1 FROM s WHERE lead.id = s.lead_id)

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EnrollmentId, LeadId } from '../../domain/ids.ts';
-import { instant, minute } from '../../domain/instant.ts';
+import { day, instant, minute, plus, second } from '../../domain/instant.ts';
 import { switchMail } from '../../store/control.ts';
 import { newId, sql } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
@@ -142,6 +142,19 @@ describe('the ledger', () => {
     expect(
       await test.database.enrollment.findUnique({ where: { id: dispatch.enrollmentId } }),
     ).toMatchObject({ cursor: 1 });
+  });
+
+  it('keeps the wait after a mail that was on its way when its enrollment was paused (P9)', async () => {
+    const dispatch = await anEnrolledLead();
+    const claim = claimed(await claimSend(test.database, dispatch));
+    const where = { id: dispatch.enrollmentId };
+    const pausedAt = new Date(plus(at, second));
+    await test.database.enrollment.update({ where, data: { pausedAt, remainingMs: 0 } });
+    await settleSend(test.database, claim, { ...settlement, dueAt: plus(at, 4 * day) }, at);
+    expect(await test.database.enrollment.findUnique({ where })).toMatchObject({
+      pausedAt,
+      remainingMs: BigInt(4 * day - second),
+    });
   });
 
   it('is known to have left when an event told so, also before the answer was given up on', async () => {
