@@ -158,7 +158,7 @@ async function applyIdle(
   const standing = standingOf(appraisal, { stage: 'resting' });
   switch (move.kind) {
     case 'wait':
-      await applyTurn(context.database, { judgement });
+      await applyTurn(context.database, { judgement, intakeWakesAt: move.until });
       return { v: 1, kind: 'wait', until: move.until, then: 'turn', standing };
     case 'rest':
       await applyTurn(context.database, { judgement });

@@ -1,8 +1,10 @@
 import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import { minute, plus, second, type Instant } from '../domain/instant.ts';
+import { validate } from 'uuid';
+import { hour, minute, plus, second, type Instant } from '../domain/instant.ts';
 import type { LeadId } from '../domain/ids.ts';
 import { countRunning, runningRows } from '../engine/running.ts';
 import {
+  closedRows,
   countOpenRows,
   openRows,
   overdueRows,
@@ -22,6 +24,8 @@ const patienceMs = 30 * second;
 const overdueMs = 5 * minute;
 /** A call of the mail provider that began longer ago is not under way any more, whoever made it. */
 const lostMs = minute;
+/** One that runs, and did not wake for so long, waits for something else: it was reset to before it was told. */
+const deafMs = hour;
 /** Looked at in one go; the rest is the next sweep's. */
 const limit = 500;
 const pageSize = 1_000;
@@ -44,37 +48,52 @@ export async function sweep(context: Context, { shift }: { shift: number }): Pro
   await inParallel(await openWork(database, unseen), width, work => engine.nudge(work, again));
   heartbeat();
 
-  const overdue = { dueBefore: plus(at, -overdueMs), neverTurnedBefore: young };
-  await inParallel(await overdueRows(database, overdue, limit), width, row =>
-    engine.openRow(row, again),
-  );
+  const overdue = {
+    dueBefore: plus(at, -overdueMs),
+    neverTurnedBefore: young,
+    deafBefore: plus(at, -deafMs),
+  };
+  await inParallel(await overdueRows(database, overdue, limit), width, async row => {
+    const isTold = row.isDeaf && (await engine.tell(`nurture/${row.enrollmentId}`));
+    if (!isTold) await engine.openRow(row, again);
+  });
   heartbeat();
 
-  if (await mayLack(context, at)) await startMissing(context, young, shift);
+  if (await mayDiffer(context, at)) await compare(context, young, shift);
   for (const id of await unfinishedImports(database, young)) await engine.importIntake(id, again);
 }
 
-/** Whether some open row may have no workflow: their numbers differ, or nobody has looked for an hour. */
-async function mayLack({ database, engine }: Context, at: Instant): Promise<boolean> {
+/** Whether open rows and running workflows may differ: their numbers do, or nobody has looked for an hour. */
+async function mayDiffer({ database, engine }: Context, at: Instant): Promise<boolean> {
   const isHourly = Math.floor(at / minute) % 60 === 0;
   return isHourly || (await countRunning(engine.client)) !== (await countOpenRows(database));
 }
 
-/** Starts the workflow of every open row that has none: terminated by ops, failed, or lost with Temporal's store. */
-async function startMissing(context: Context, madeBefore: Instant, shift: number): Promise<void> {
-  const running = await runningRows(context.engine.client);
+/**
+ * Starts the workflow of every open row that has none: terminated by ops, failed, or lost with Temporal's
+ * store. Tells every workflow to look whose row is closed: it was reset, and would wait for nothing.
+ */
+async function compare(context: Context, madeBefore: Instant, shift: number): Promise<void> {
+  const { database, engine } = context;
+  const others = await runningRows(engine.client);
   for (let after: LeadId | null = null; ;) {
-    const page: OpenRow[] = await openRows(context.database, madeBefore, after, pageSize);
+    const page: OpenRow[] = await openRows(database, madeBefore, after, pageSize);
     const missing = page.filter(
-      ({ enrollmentId, escalationId }) => !running.has(enrollmentId ?? escalationId),
+      ({ enrollmentId, escalationId }) => !others.delete(enrollmentId ?? escalationId),
     );
     await inParallel(missing, width, async row => {
       cancellationSignal().throwIfAborted();
-      await context.engine.openRow(row, { shift, again: true });
+      await engine.openRow(row, { shift, again: true });
       heartbeat();
     });
     heartbeat();
     after = page.at(-1)?.leadId ?? null;
-    if (after === null) return;
+    if (after === null) break;
   }
+  // What is left has just begun, or has no open row.
+  const closed = new Set(await closedRows(database, [...others.keys()].filter(validate)));
+  const leftOver = [...others].filter(([row]) => closed.has(row));
+  await inParallel(leftOver, width, async ([, workflowId]) => {
+    await engine.tell(workflowId);
+  });
 }

@@ -112,11 +112,18 @@ export class Engine {
     const id = enrollmentId !== null ? `nurture/${enrollmentId}` : `escalation/${escalationId}`;
     if (enrollmentId === null && escalationId === null)
       return this.intake(leadId, revision, context);
+    const isTold = await this.tell(id);
+    if (!isTold && context.again === true) await this.openRow(work, context);
+  }
+
+  /** Tells one workflow to look again. @returns false when none with this id runs */
+  async tell(workflowId: string): Promise<boolean> {
     try {
-      await this.client.workflow.getHandle(id).signal(engaged);
+      await this.client.workflow.getHandle(workflowId).signal(engaged);
+      return true;
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      if (context.again === true) await this.openRow(work, context);
+      return false;
     }
   }
 

@@ -8,10 +8,10 @@ export async function countRunning(client: Client): Promise<number> {
   return (await client.workflow.count(ofOpenRows)).count;
 }
 
-/** The ids of the rows whose workflow runs. */
-export async function runningRows(client: Client): Promise<Set<string>> {
-  const rows = new Set<string>();
+/** The workflows that run, by the ids of their rows. */
+export async function runningRows(client: Client): Promise<Map<string, string>> {
+  const rows = new Map<string, string>();
   for await (const { workflowId } of client.workflow.list({ query: ofOpenRows, pageSize: 1_000 }))
-    rows.add(workflowId.slice(workflowId.indexOf('/') + 1));
+    rows.set(workflowId.slice(workflowId.indexOf('/') + 1), workflowId);
   return rows;
 }

@@ -2,20 +2,26 @@ import type { EnrollmentId, EscalationId, ImportId, LeadId } from '../domain/ids
 import type { Instant } from '../domain/instant.ts';
 import { sql, type Session } from './database.ts';
 
-/** Leads with something that no turn has seen since a moment, longest first. An import's own are left to it. */
+/**
+ * Leads that somebody should have looked at before a moment, longest first: with something that no turn
+ * has seen, or whose intake waited for that moment. What an import brings is left to it.
+ */
 export async function unseenLeads(
   session: Session,
   before: Instant,
   limit: number,
 ): Promise<LeadId[]> {
   const rows = await session.$queryRaw<{ id: LeadId }[]>(sql`
-    SELECT l.id FROM lead l
-    WHERE l.revision > l.seen_revision AND l.revised_at < moment(${before}::bigint)
-      AND NOT EXISTS (
-        SELECT FROM import_row r JOIN import i ON i.id = r.import_id
-        WHERE r.lead_id = l.id AND i.finished_at IS NULL)
-    ORDER BY l.revised_at LIMIT ${limit}`);
-  return rows.map(({ id }) => id);
+    SELECT id, since FROM (
+      SELECT l.id, l.revised_at AS since FROM lead l
+      WHERE l.revision > l.seen_revision AND l.revised_at < moment(${before}::bigint)
+        AND NOT EXISTS (
+          SELECT FROM import_row r JOIN import i ON i.id = r.import_id
+          WHERE r.lead_id = l.id AND i.finished_at IS NULL)
+      UNION ALL
+      SELECT l.id, l.wake_at FROM lead l WHERE l.wake_at < moment(${before}::bigint)) AS unseen
+    ORDER BY since LIMIT ${limit}`);
+  return [...new Set(rows.map(({ id }) => id))];
 }
 
 /** An open row, which has a workflow of its own. */
@@ -24,14 +30,20 @@ export type OpenRow = { leadId: LeadId } & (
   | { enrollmentId: null; escalationId: EscalationId }
 );
 
-/** Open enrollments that should have woken before `dueBefore`, or never took a turn before `neverTurnedBefore`. */
+/**
+ * Open enrollments that should have woken before `dueBefore`, or never took a turn before
+ * `neverTurnedBefore`; and whether they should have woken as long ago as before `deafBefore`.
+ */
 export async function overdueRows(
   session: Session,
-  { dueBefore, neverTurnedBefore }: { dueBefore: Instant; neverTurnedBefore: Instant },
+  moments: { dueBefore: Instant; neverTurnedBefore: Instant; deafBefore: Instant },
   limit: number,
-): Promise<OpenRow[]> {
+): Promise<(OpenRow & { enrollmentId: EnrollmentId; isDeaf: boolean })[]> {
+  const { dueBefore, neverTurnedBefore, deafBefore } = moments;
   return session.$queryRaw(sql`
-    SELECT lead_id AS "leadId", id AS "enrollmentId", NULL AS "escalationId" FROM enrollment
+    SELECT lead_id AS "leadId", id AS "enrollmentId", NULL AS "escalationId",
+      wake_at < moment(${deafBefore}::bigint) AS "isDeaf"
+    FROM enrollment
     WHERE ended_at IS NULL AND (wake_at < moment(${dueBefore}::bigint)
       OR (turned_at IS NULL AND wake_at < moment(${neverTurnedBefore}::bigint)))
     ORDER BY wake_at LIMIT ${limit}`);
@@ -55,6 +67,15 @@ export async function openRows(
     WHERE coalesce(e.created_at, x.created_at) < moment(${madeBefore}::bigint)
       AND (${after}::uuid IS NULL OR o.lead_id > ${after}::uuid)
     ORDER BY o.lead_id LIMIT ${limit}`);
+}
+
+/** Those of these rows that have ended. */
+export async function closedRows(session: Session, ids: readonly string[]): Promise<string[]> {
+  const rows = await session.$queryRaw<{ id: string }[]>(sql`
+    SELECT id FROM enrollment WHERE id = ANY(${[...ids]}::uuid[]) AND ended_at IS NOT NULL
+    UNION ALL
+    SELECT id FROM escalation WHERE id = ANY(${[...ids]}::uuid[]) AND ended_at IS NOT NULL`);
+  return rows.map(({ id }) => id);
 }
 
 /** Imports that were not taken in to their end. */

@@ -51,6 +51,8 @@ export interface Turn {
   judgement: Judgement;
   enrollment?: EnrollmentState | null;
   begins?: NewEnrollment;
+  /** When the intake of a lead that is in nothing looks again by itself. */
+  intakeWakesAt?: Instant;
   /** Keeps the score also when it says nothing new. */
   keepScore?: boolean;
 }
@@ -82,7 +84,7 @@ export async function applyTurns(
   const applied = await session.$queryRaw<{ id: string }[]>(sql`
     WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${json(rows.map(({ row }) => row))}::jsonb) AS g(
-        lead uuid, revision int, turn int, armed boolean, at bigint,
+        lead uuid, revision int, turn int, armed boolean, at bigint, "intakeWakesAt" bigint,
         grade text, "fitBand" text, "engagementBand" int,
         score uuid, agreement uuid, fit int, engagement int, raised boolean, lines jsonb,
         enrollment uuid, cursor int, "dueAt" bigint, "wakeAt" bigint, "pausedAt" bigint,
@@ -96,7 +98,8 @@ export async function applyTurns(
       UPDATE lead SET
         seen_revision = given.revision, turn = lead.turn + 1, armed = given.armed,
         grade = given.grade, fit_band = given."fitBand",
-        engagement_band = given."engagementBand", scored_at = moment(given.at)
+        engagement_band = given."engagementBand", scored_at = moment(given.at),
+        wake_at = moment(given."intakeWakesAt")
       FROM given JOIN locked ON locked.id = given.lead WHERE lead.id = given.lead
       RETURNING given.*),
     s AS (
@@ -128,7 +131,7 @@ export async function applyTurns(
 }
 
 /** A turn as the statement reads it. */
-function rowOf({ judgement, enrollment = null, begins, keepScore = false }: Turn) {
+function rowOf({ judgement, enrollment = null, begins, intakeWakesAt, keepScore = false }: Turn) {
   const { facts, appraisal, armed, at } = judgement;
   const { lead, turn, agreementId } = facts;
   const { score, news } = appraisal;
@@ -140,6 +143,7 @@ function rowOf({ judgement, enrollment = null, begins, keepScore = false }: Turn
     turn,
     armed,
     at,
+    intakeWakesAt: intakeWakesAt ?? null,
     grade: score.grade,
     fitBand: score.bands.fit,
     engagementBand: score.bands.engagement,
