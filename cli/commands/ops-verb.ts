@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { suggestion } from '../../domain/document/nearest.ts';
 import { normalizeAddress } from '../../domain/lead/address.ts';
 import { realClock } from '../../engine/clock.ts';
-import { signalMatching, type Filter } from '../../engine/batch.ts';
+import { countMatching, signalMatching, type Filter } from '../../engine/batch.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import { switchMail } from '../../store/control.ts';
 import type { Database } from '../../store/database.ts';
@@ -19,6 +19,9 @@ const descriptions: Record<VerbName, string> = {
   resume: 'let paused leads go on at the same step, spread over half an hour',
   stop: 'end nurture for leads; they rest, and no sequence takes them again by itself',
 };
+
+/** What a verb for every lead does to all mail. */
+const mailAfter = { pause: 'off', resume: 'on' } as const;
 
 interface Options {
   sequence?: string;
@@ -57,7 +60,8 @@ Examples:
   $ npx lockstep ops ${verb} --sequence c-nurture --grade C --dry-run
   $ npx lockstep ops ${verb} --all
 
-The leads are told one after the other by Temporal, about 50 a second, also when this command is ended.`,
+The leads are told one after the other by Temporal, about 50 a second, also when this command is ended.
+While it tells others, this waits its turn.`,
     );
   return described.action(async (options: Options) => {
     const terminal = new Terminal(options.json === true);
@@ -72,25 +76,30 @@ The leads are told one after the other by Temporal, about 50 a second, also when
       );
     await withOpen(options.workspace, async ({ database, engine }) => {
       const filter = await filterOf(database, options);
-      const switches = all && verb !== 'stop';
+      const mail = all && verb !== 'stop' ? mailAfter[verb] : null;
       // All mail is one switch, read at the moment of sending: nothing leaves after this line.
-      if (switches && !dryRun)
-        await switchMail(database, verb === 'pause' ? 'off' : 'on', realClock.now());
+      if (mail !== null && !dryRun) await switchMail(database, mail, realClock.now());
+      const matched = await countMatching(engine.client, filter);
       const bar = terminal.bar(verb, 1);
-      const count = await signalMatching(engine.client, verb, filter, dryRun, share =>
-        bar.to(share),
-      );
+      const told =
+        dryRun || matched === 0
+          ? 0
+          : await signalMatching(engine.client, verb, filter, share => bar.to(share));
       bar.stop();
-      terminal.result({ verb, matched: count, dryRun });
-      const leads = `${count} ${count === 1 ? 'lead' : 'leads'} in nurture`;
-      terminal.say(
-        dryRun
-          ? `${leads} would be told to ${verb}; nothing has changed.`
-          : `${leads} ${count === 1 ? 'was' : 'were'} told to ${verb}.`,
-      );
-      if (switches && !dryRun) terminal.say(`All mail is ${verb === 'pause' ? 'off' : 'on'}.`);
+      terminal.result({ verb, matched, told, mail, dryRun });
+      if (dryRun) {
+        const also = mail === null ? '' : `, and all mail would be ${mail}`;
+        terminal.say(`${leads(matched)} would be told to ${verb}${also}; nothing has changed.`);
+        return;
+      }
+      terminal.say(`${leads(told)} ${told === 1 ? 'was' : 'were'} told to ${verb}.`);
+      if (mail !== null) terminal.say(`All mail is ${mail}.`);
     });
   });
+}
+
+function leads(count: number): string {
+  return `${count} ${count === 1 ? 'lead' : 'leads'} in nurture`;
 }
 
 /** The search attributes that are asked for. @throws FilterError for names that nothing has */

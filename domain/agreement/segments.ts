@@ -3,7 +3,12 @@ import { fieldsConditionSchema, meets } from '../lead/match.ts';
 import type { LeadFields } from '../lead/fields.ts';
 
 const segmentSchema = z.strictObject({
-  name: z.string().min(1).max(60),
+  // Ops search for it in Temporal, whose queries have no way to say these.
+  name: z
+    .string()
+    .min(1)
+    .max(60)
+    .regex(/^[^"\\\p{Cc}]*$/u, "a segment's name has neither \" nor \\ in it"),
   when: fieldsConditionSchema.optional(),
   nurture: z.strictObject({ C: z.string(), D: z.string() }),
 });

@@ -26,12 +26,14 @@ class TemporalError extends Error {
 
 /**
  * Settings of the server. The first two make virtual time possible, at about 60 ms a skip instead
- * of a second; the third lets one sequence's backlog not hold up another's mails.
+ * of a second; the third lets one sequence's backlog not hold up another's mails; the last is what a
+ * cluster has that nobody set up otherwise.
  */
 const dynamicConfig: Readonly<Record<string, string>> = {
   'frontend.WorkflowTimeSkippingEnabled': 'true',
   'history.timerProcessorMaxTimeShift': '"5ms"',
   'matching.enableFairness': 'true',
+  'frontend.MaxConcurrentBatchOperationPerNamespace': '1',
 };
 
 /** Starts Temporal's server on the workspace's store. @throws TemporalError */

@@ -103,6 +103,7 @@ describe('a document', () => {
     ['segments', 'C: c-nurture', 'C: c-nurtur', 'Did you mean "c-nurture"?'],
     ['segments', 'when: { industry', 'when: { industri', 'Did you mean "industry"?'],
     ['segments', 'name: makers and movers', 'name: everyone else', 'is listed twice'],
+    ['segments', 'name: makers and movers', 'name: the "big" ones', 'has neither " nor'],
     [
       'segments',
       '    when: { industry: [manufacturing, logistics] }\n',
