@@ -85,7 +85,7 @@ export async function audit(fleet: Fleet, promised: Promised): Promise<Audit> {
     await missingLeads(database, promised),
   );
   none('rejected escalations that did not end', await unended(database, promised.rejected));
-  const running = await runningRows(client);
+  const running = new Set((await runningRows(client)).keys());
   const open = await database.$queryRaw<{ id: string }[]>(sql`
     SELECT coalesce(enrollment_id, escalation_id) AS id FROM open_slot`);
   const rows = new Set(open.map(({ id }) => id));
