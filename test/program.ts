@@ -186,7 +186,7 @@ async function openEnrollment(app: App, lead: LeadId): Promise<Open | null> {
 
 /** The timer has fired; what it set going is under way a moment later. */
 async function movedOn(app: App, lead: LeadId, before: Open): Promise<void> {
-  for (let attempt = 0; attempt < 500; attempt++) {
+  for (let attempt = 0; attempt < 2_000; attempt++) {
     const after = await openEnrollment(app, lead);
     if (
       after?.workflow !== before.workflow ||

@@ -138,7 +138,6 @@ describe('lockstep ops', () => {
 
   it('refuses what names nobody, and says what to do', async () => {
     const mistakes: [code: number, why: string, ...words: string[]][] = [
-      [1, 'Say who: --sequence, --grade, --segment, --lead, or --all.'],
       [1, '--all is every lead; leave it out to choose', '--all', '--grade', 'C'],
       [1, 'no sequence "c-nuture". Did you mean "c-nurture"?', '--sequence', 'c-nuture'],
       [1, 'Did you mean "makers and movers"?', '--segment', 'makers and mover'],

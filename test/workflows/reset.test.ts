@@ -5,6 +5,7 @@ import { day, hour, instant, plus } from '../../domain/instant.ts';
 import { forward, idle } from '../../engine/virtual-time.ts';
 import { startApp, type App } from '../app.ts';
 import {
+  batch,
   cancel,
   currentRun,
   reset,
@@ -187,6 +188,28 @@ describe('a reset to any event', () => {
       await settled(app, lead);
       await idle(app.client, id);
       await resetToEveryEvent(lead, await currentRun(app, id), false);
+    }
+  });
+
+  it('does no harm to many at once, to their first or to their last event', async () => {
+    const leads = [await aLead(app, bestFit), await aLead(app, bestFit)];
+    for (const lead of leads) {
+      await takeIn(app, lead);
+      await does(app, lead, page);
+    }
+    const before = await Promise.all(leads.map(lifeOf));
+    const query = `WorkflowType = "nurture" AND LeadId IN (${leads.map(id => `"${id}"`).join()})`;
+    await expect.poll(async () => (await app.client.workflow.count(query)).count).toBe(2);
+    for (const options of [{ firstWorkflowTask: {} }, { lastWorkflowTask: {} }]) {
+      await batch(app, `${query} AND ExecutionStatus = "Running"`, { resetOperation: { options } });
+      for (const lead of leads) await settled(app, lead);
+      expect(await Promise.all(leads.map(lifeOf))).toEqual(before);
+      await expect
+        .poll(
+          async () =>
+            (await app.client.workflow.count(`${query} AND ExecutionStatus = "Running"`)).count,
+        )
+        .toBe(2);
     }
   });
 

@@ -139,6 +139,20 @@ describe('an escalation', () => {
     },
   );
 
+  it('among many that a batch cancels by their sequence is started again; the others have left', async () => {
+    const [nurtured, escalated] = [await aNurturedLead(), await aNurturedLead()];
+    await does(app, escalated, demo);
+    const id = `escalation/${(await escalationsOf(app, escalated))[0]?.id ?? ''}`;
+    const query = `Sequence = "c-nurture" AND ExecutionStatus = "Running" AND LeadId IN ("${nurtured}", "${escalated}")`;
+    await expect.poll(async () => (await app.client.workflow.count(query)).count).toBe(2);
+    expect(await batch(app, query, { cancellationOperation: {} })).toEqual({ done: 2 });
+    await expect.poll(() => isRunning(id)).toBe(false);
+    await settled(app, nurtured);
+    await startedAgain(escalated, id);
+    expect((await enrollmentOf(app, nurtured)).endReason).toBe('cancelled by ops');
+    expect(await escalationsOf(app, escalated)).toMatchObject([{ endedAt: null }]);
+  });
+
   it('takes no notice of pause, resume and stop', async () => {
     const lead = await aNurturedLead();
     await does(app, lead, demo);
