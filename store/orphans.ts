@@ -40,12 +40,15 @@ export async function overdueRows(
   limit: number,
 ): Promise<(OpenRow & { enrollmentId: EnrollmentId; isDeaf: boolean })[]> {
   const { dueBefore, neverTurnedBefore, deafBefore } = moments;
+  // The later of the two, by itself: it is what the index is asked for, whichever way the rest is planned.
+  const before = Math.max(dueBefore, neverTurnedBefore);
   return session.$queryRaw(sql`
     SELECT lead_id AS "leadId", id AS "enrollmentId", NULL AS "escalationId",
       wake_at < moment(${deafBefore}::bigint) AS "isDeaf"
     FROM enrollment
-    WHERE ended_at IS NULL AND (wake_at < moment(${dueBefore}::bigint)
-      OR (turned_at IS NULL AND wake_at < moment(${neverTurnedBefore}::bigint)))
+    WHERE ended_at IS NULL AND wake_at < moment(${before}::bigint)
+      AND (wake_at < moment(${dueBefore}::bigint)
+        OR (turned_at IS NULL AND wake_at < moment(${neverTurnedBefore}::bigint)))
     ORDER BY wake_at LIMIT ${limit}`);
 }
 
@@ -60,12 +63,13 @@ export async function openRows(
   after: LeadId | null,
   limit: number,
 ): Promise<OpenRow[]> {
+  // Only where there is a lead to go on after: a condition that may be empty is never looked up in an index.
+  const next = after === null ? sql`` : sql`AND o.lead_id > ${after}::uuid`;
   return session.$queryRaw(sql`
     SELECT o.lead_id AS "leadId", o.enrollment_id AS "enrollmentId", o.escalation_id AS "escalationId"
     FROM open_slot o LEFT JOIN enrollment e ON e.id = o.enrollment_id
     LEFT JOIN escalation x ON x.id = o.escalation_id
-    WHERE coalesce(e.created_at, x.created_at) < moment(${madeBefore}::bigint)
-      AND (${after}::uuid IS NULL OR o.lead_id > ${after}::uuid)
+    WHERE coalesce(e.created_at, x.created_at) < moment(${madeBefore}::bigint) ${next}
     ORDER BY o.lead_id LIMIT ${limit}`);
 }
 
