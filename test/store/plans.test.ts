@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql, type Database } from '../../store/database.ts';
+import { intakeProgress, intakeResult } from '../../store/intake.ts';
+import { countOpenRows } from '../../store/orphans.ts';
+import { status } from '../../store/status.ts';
+import { fillWithLeads, findSubjects, type Subjects } from '../crowd.ts';
+import { createDatabase, type TestDatabase } from '../database.ts';
+import { crowdSize, hotWork } from '../hot-work.ts';
+import { explain, sentBy, type Execution } from '../plan.ts';
+
+/** Tables that grow with leads and with what they do. */
+const growing = [
+  'lead',
+  'event',
+  'send',
+  'enrollment',
+  'escalation',
+  'score',
+  'open_slot',
+  'import_row',
+  'assignment',
+  'disposition',
+];
+
+let test: TestDatabase;
+let subjects: Subjects;
+beforeAll(async () => {
+  test = await createDatabase();
+  await fillWithLeads(test.url, crowdSize);
+  subjects = await findSubjects(test.database, crowdSize);
+}, 300_000);
+afterAll(() => test.drop());
+
+const rowsOf = (executions: readonly Execution[], table: string) =>
+  executions.reduce((sum, { rows }) => sum + (rows.get(table) ?? 0), 0);
+const pagesOf = (executions: readonly Execution[]) =>
+  executions.reduce((sum, { pages }) => sum + pages, 0);
+
+/** What has to look at every lead, and so takes the longer the more there are; people ask for it. */
+const counts: Record<string, (database: Database) => Promise<unknown>> = {
+  'how many leads stand where': status,
+  'how many rows are open': countOpenRows,
+  'how far an import has come': database => intakeProgress(database, subjects.import),
+  'what an import came to': database => intakeResult(database, subjects.import),
+};
+
+const modes = ['force_custom_plan', 'force_generic_plan'] as const;
+
+describe('with 100,000 leads and 2,000,000 events', () => {
+  it.each(Object.entries(hotWork))('%s looks at what it is about alone', async (_, work) => {
+    const statements = await sentBy(test.database, database => work.does(database, subjects));
+    expect(statements).not.toEqual([]);
+    for (const mode of modes) {
+      const executions = await explain(test.url, statements, mode);
+      for (const { scanned, outline } of executions)
+        expect(
+          scanned.filter(table => growing.includes(table)),
+          outline,
+        ).toEqual([]);
+      const outlines = executions.map(({ outline }) => outline).join('\n\n');
+      const rows = growing.reduce((sum, table) => sum + rowsOf(executions, table), 0);
+      expect(rows, outlines).toBeLessThanOrEqual(work.rows);
+      expect(pagesOf(executions), outlines).toBeLessThanOrEqual(work.pages);
+    }
+  });
+
+  it.each(Object.entries(counts))('%s is counted in one pass', async (_, count) => {
+    const statements = await sentBy(test.database, count);
+    for (const mode of modes) {
+      const executions = await explain(test.url, statements, mode);
+      const tables = executions.flatMap(({ rows }) => [...rows.keys()]);
+      const outlines = executions.map(({ outline }) => outline).join('\n\n');
+      // Workers that share a table's pages may each read a small one whole.
+      expect(pagesOf(executions), outlines).toBeLessThanOrEqual(2 * (await sizeOf(tables)));
+    }
+  });
+
+  it('a statement that reads a table from end to end would be found', async () => {
+    const text = "SELECT count(*) FROM event WHERE subject = 'nothing'";
+    const [execution] = await explain(test.url, [{ text, values: [] }], 'force_custom_plan');
+    expect(execution?.scanned).toEqual(['event']);
+    expect(execution?.rows.get('event')).toBeGreaterThan(1_900_000);
+  });
+});
+
+/** Pages of some tables, each counted once. */
+async function sizeOf(tables: readonly string[]): Promise<number> {
+  const [row] = await test.database.$queryRaw<{ pages: number }[]>(sql`
+    SELECT sum(relpages)::int AS pages FROM pg_class
+    WHERE relname = ANY(${[...new Set(tables)]}::text[]) AND relnamespace = 'public'::regnamespace`);
+  return row?.pages ?? 0;
+}
