@@ -1,0 +1,242 @@
+/** A copy of a row of a filled database, with some of its columns changed. */
+function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
+  const given = JSON.stringify(changes).replaceAll("'", "''");
+  return `INSERT INTO ${table}
+    SELECT (jsonb_populate_record(original, '${given}')).* FROM ${table} AS original WHERE ${where} LIMIT 1`;
+}
+
+/** Ids of rows that are not there yet. */
+const id = '0198aaaa-0000-7000-8000-000000000001';
+const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
+const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
+const open = 'WHERE ended_at IS NULL';
+const ended = 'WHERE ended_at IS NOT NULL';
+const line = { axis: 'fit', rule: 'title', points: 3500 };
+
+/**
+ * For each constraint and trigger of the database what it exists to refuse: statements on a filled database
+ * that break this one promise.
+ */
+export const badRows: Readonly<Record<string, readonly string[]>> = {
+  account_domain_lower: [`UPDATE account SET domain = 'Company.example'`],
+  account_status: [`UPDATE account SET status = 'friend'`],
+
+  agreement_active_since: [`UPDATE agreement SET activated_at = NULL`],
+  agreement_always_active: [`UPDATE agreement SET active_slot = NULL`],
+  agreement_immutable: [
+    `UPDATE agreement SET content = '{}'`,
+    `UPDATE agreement SET lookback_ms = 1`,
+    `UPDATE agreement SET version = 7`,
+  ],
+  agreement_kept: [`DELETE FROM agreement`],
+  agreement_lookback: [copyOf('agreement', { id, lookback_ms: 0 })],
+  agreement_one_active: [`UPDATE agreement SET active_slot = 2`],
+  agreement_version: [copyOf('agreement', { id, version: 0 })],
+
+  assignment_asks_owner: [
+    `INSERT INTO assignment (id, escalation_id, n, person_id, reason, created_at)
+    SELECT '${id}', id, 2, ${otherPerson}, 'in territory', now() FROM escalation LIMIT 1`,
+  ],
+  assignment_keeps_what: [
+    `UPDATE assignment SET reason = 'nobody eligible'`,
+    `UPDATE assignment SET person_id = ${otherPerson}`,
+  ],
+  assignment_kept: [`DELETE FROM assignment`],
+  assignment_n: [copyOf('assignment', { id, n: 0 })],
+  assignment_reason: [copyOf('assignment', { id, reason: '' })],
+
+  audit_append_only: [`UPDATE audit SET who = 'nobody'`, `DELETE FROM audit`],
+
+  control_key: [`INSERT INTO control VALUES ('Mail', 'off', now())`],
+  control_value: [`INSERT INTO control VALUES ('mail', 'Off', now())`],
+
+  disposition_append_only: [`UPDATE disposition SET note = 'x'`, `DELETE FROM disposition`],
+  disposition_kind: [copyOf('disposition', { id, kind: 'maybe', reason: null })],
+  disposition_reason: [
+    copyOf('disposition', { id, reason: null }),
+    copyOf('disposition', { id, kind: 'accepted' }),
+  ],
+  disposition_seq: [copyOf('disposition', { id, seq: 0 })],
+  disposition_way: [copyOf('disposition', { id, way: 'telephone' })],
+
+  enrollment_blocked: [
+    '{}',
+    '{"code": "x", "mail": "a", "detail": "b"}',
+    '{"code": "template"}',
+  ].map(blocked => `UPDATE enrollment SET blocked = '${blocked}'`),
+  enrollment_cursor: [`UPDATE enrollment SET cursor = -1`],
+  enrollment_end_reason: ['bored', 'exit: '].map(
+    reason => `UPDATE enrollment SET ended_at = now(), end_reason = '${reason}' ${open}`,
+  ),
+  enrollment_ended_whole: [
+    `UPDATE enrollment SET end_reason = 'finished' ${open}`,
+    `UPDATE enrollment SET ended_at = now() ${open}`,
+  ],
+  enrollment_ends_once: [
+    `UPDATE enrollment SET ended_at = NULL, end_reason = NULL ${ended}`,
+    `UPDATE enrollment SET end_reason = 'customer' ${ended}`,
+  ],
+  enrollment_holds_slot: [
+    copyOf('enrollment', { id, origin_key: 'again' }, 'ended_at IS NULL'),
+    `UPDATE enrollment SET ended_at = now(), end_reason = 'finished' ${open}`,
+  ],
+  enrollment_keeps_origin: [
+    `UPDATE enrollment SET lead_id = ${otherLead}`,
+    `UPDATE enrollment SET origin_key = id::text`,
+  ],
+  enrollment_keeps_version: [
+    `WITH v AS (${copyOf('sequence_version', { id, version: 99, hash: 'x' })} RETURNING id)
+     UPDATE enrollment SET version_id = '${id}'`,
+    `UPDATE enrollment SET blocked = '{"code": "template", "mail": "a", "detail": "b"}';
+     UPDATE enrollment SET version_id = (SELECT id FROM sequence_version v WHERE v.id <> version_id LIMIT 1)`,
+  ],
+  enrollment_paused_whole: [
+    `UPDATE enrollment SET paused_at = now() ${open}`,
+    `UPDATE enrollment SET remaining_ms = 1 ${open}`,
+  ],
+  enrollment_remaining: [`UPDATE enrollment SET paused_at = now(), remaining_ms = -1 ${open}`],
+
+  escalation_cause: [copyOf('escalation', { id, cause: 'whim' })],
+  escalation_due: [
+    `UPDATE escalation SET accept_due_at = created_at - interval '1 minute'`,
+    `UPDATE escalation SET contact_due_at = created_at - interval '1 minute'`,
+  ],
+  escalation_ended_whole: [
+    `UPDATE escalation SET state = 'rejected' ${open}`,
+    `UPDATE escalation SET ended_at = now() ${open}`,
+  ],
+  escalation_ends_once: [
+    `UPDATE escalation SET state = 'assigned', ended_at = NULL ${ended}`,
+    `UPDATE escalation SET ended_at = now() ${ended}`,
+  ],
+  escalation_grade: [copyOf('escalation', { id, grade: 'E' })],
+  escalation_holds_slot: [`UPDATE escalation SET state = 'rejected', ended_at = now() ${open}`],
+  escalation_keeps_origin: [
+    `UPDATE escalation SET lead_id = ${otherLead}`,
+    `UPDATE escalation SET cause = 'reply'`,
+    `UPDATE escalation SET score_id = (SELECT id FROM score LIMIT 1)`,
+  ],
+  escalation_of_its_lead: [
+    `INSERT INTO escalation SELECT (jsonb_populate_record(x, jsonb_build_object('id', '${id}', 'origin_key', 'x',
+       'score_id', (SELECT id FROM score WHERE lead_id = ${otherLead} LIMIT 1)))).* FROM escalation x LIMIT 1`,
+    `UPDATE escalation SET enrollment_id = (SELECT id FROM enrollment WHERE lead_id = ${otherLead} LIMIT 1)`,
+  ],
+  escalation_owner_asked: [`UPDATE escalation SET owner_id = ${otherPerson}`],
+  escalation_state: [`UPDATE escalation SET state = 'won', ended_at = now() ${open}`],
+
+  event_append_only: [`UPDATE event SET kind = 'form'`, `DELETE FROM event`],
+  event_kind: [copyOf('event', { id, kind: 'dream' })],
+
+  import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
+
+  lead_address_normalized: ['Upper@case.example', 'with space@x.example', 'no-at', '@x'].map(
+    address => `UPDATE lead SET address = '${address}'`,
+  ),
+  lead_alias_address_normalized: ['Upper@case.example', 'line\nbreak@x.example', 'no-at'].map(
+    address => `UPDATE lead_alias SET address = '${address}'`,
+  ),
+  lead_consent_has_basis: [`UPDATE lead SET consent_at = now()`],
+  lead_counts: [{ revision: 0, seen_revision: 0 }, { seen_revision: -1 }, { turn: -1 }].map(
+    counts => copyOf('lead', { id, address: null, ...counts }),
+  ),
+  lead_country: [`UPDATE lead SET country = 'Germany'`],
+  lead_employees: [`UPDATE lead SET employees = -1`],
+  lead_engagement_band: [`UPDATE lead SET engagement_band = 5`],
+  lead_fit_band: [`UPDATE lead SET fit_band = 'E'`],
+  lead_grade: [`UPDATE lead SET grade = 'E'`],
+  lead_only_rises: [
+    `UPDATE lead SET revision = revision - 1 WHERE revision > seen_revision`,
+    `UPDATE lead SET seen_revision = seen_revision - 1`,
+    `UPDATE lead SET turn = turn - 1`,
+  ],
+  lead_scored_whole: [`UPDATE lead SET scored_at = NULL`],
+  lead_seen: [`UPDATE lead SET seen_revision = revision + 1`],
+
+  open_slot_held_by_what_is_open: [
+    `DELETE FROM open_slot`,
+    `INSERT INTO open_slot (lead_id, enrollment_id) SELECT lead_id, id FROM enrollment
+     WHERE end_reason = 'finished' AND lead_id NOT IN (SELECT lead_id FROM open_slot) LIMIT 1`,
+    `WITH freed AS (DELETE FROM open_slot WHERE enrollment_id IS NOT NULL RETURNING enrollment_id)
+     INSERT INTO open_slot (lead_id, enrollment_id)
+     SELECT (SELECT id FROM lead WHERE id NOT IN (SELECT lead_id FROM open_slot) LIMIT 1), enrollment_id
+     FROM freed LIMIT 1`,
+  ],
+  open_slot_holds_one: [
+    `INSERT INTO open_slot (lead_id) SELECT id FROM lead WHERE id NOT IN (SELECT lead_id FROM open_slot) LIMIT 1`,
+    `INSERT INTO open_slot SELECT x.lead_id, e.id, x.id FROM escalation x CROSS JOIN enrollment e LIMIT 1`,
+  ],
+  open_slot_never_handed_on: [`UPDATE open_slot SET lead_id = ${otherLead}`],
+
+  person_address_normalized: [`UPDATE person SET address = 'Upper@case.example'`],
+  person_capacity: [`UPDATE person SET capacity = 0`],
+  person_catch_all_active: [`UPDATE person SET active = false`],
+  person_catch_all_exists: [
+    `UPDATE person SET catch_all_slot = NULL`,
+    `UPDATE person SET active = false, catch_all_slot = NULL`,
+  ],
+  person_one_catch_all: [`UPDATE person SET catch_all_slot = 2 WHERE catch_all_slot = 1`],
+  person_role: [`UPDATE person SET role = 'friend'`],
+  person_team: [`UPDATE person SET team = 'finance'`],
+
+  score_append_only: [`UPDATE score SET grade = 'A'`, `DELETE FROM score`],
+  score_engagement: [copyOf('score', { id, engagement: 10_001 })],
+  score_engagement_band: [copyOf('score', { id, engagement_band: 0 })],
+  score_fit: [copyOf('score', { id, fit: -1 })],
+  score_fit_band: [copyOf('score', { id, fit_band: 'E' })],
+  score_grade: [copyOf('score', { id, grade: 'E' })],
+  score_lines_add_up: [
+    copyOf('score', { id, lines: [] }),
+    copyOf('score', { id, lines: [{ ...line, points: 3499 }] }),
+  ],
+  score_lines_list: [copyOf('score', { id, lines: line })],
+  score_lines_name_rules: [
+    { axis: 'luck', rule: 'x', points: 1 },
+    { axis: 'fit', rule: '', points: 0 },
+    { rule: 'x', points: 0 },
+    { axis: 'engagement', rule: 'page', points: 0 },
+    { axis: 'engagement', rule: 'page', points: 0, events: [] },
+  ].map(bad => copyOf('score', { id, lines: [line, bad] })),
+
+  send_confirmed: [copyOf('send', { id, state: 'unknown', confirmed: true })],
+  send_goes_forward: [
+    `UPDATE send SET state = 'dispatching' WHERE state = 'accepted'`,
+    `UPDATE send SET state = 'unknown' WHERE state = 'accepted'`,
+    `UPDATE send SET state = 'dispatching' WHERE state = 'unknown'`,
+  ],
+  send_keeps_mail: [
+    `UPDATE send SET step_key = 'another'`,
+    `UPDATE send SET content_key = 'another'`,
+    `UPDATE send SET lead_id = ${otherLead}`,
+  ],
+  send_kept: [
+    `DELETE FROM send WHERE state = 'accepted'`,
+    `DELETE FROM send WHERE state = 'unknown'`,
+  ],
+  send_refused_why: [copyOf('send', { id, state: 'refused', reason: null })],
+  send_state: [copyOf('send', { id, state: 'lost' })],
+  send_to_the_enrolled: [
+    `INSERT INTO send SELECT (jsonb_populate_record(s, jsonb_build_object('id', '${id}', 'lead_id', ${otherLead}))).*
+     FROM send s LIMIT 1`,
+  ],
+
+  sequence_current_is_its_own: [
+    `UPDATE sequence SET current_id = (SELECT id FROM sequence_version v WHERE v.name <> sequence.name LIMIT 1)`,
+    `INSERT INTO sequence SELECT 'of another name', id FROM sequence_version LIMIT 1`,
+  ],
+  sequence_version_immutable: [
+    `UPDATE sequence_version SET name = 'x'`,
+    `DELETE FROM sequence_version`,
+  ],
+  sequence_version_version: [copyOf('sequence_version', { id, version: 0 })],
+
+  source_cost: [`UPDATE source SET cost_minor = -1, currency = 'EUR'`],
+  source_cost_has_currency: [
+    `UPDATE source SET cost_minor = 1`,
+    `UPDATE source SET currency = 'EUR'`,
+  ],
+  source_currency: [`UPDATE source SET cost_minor = 1, currency = 'euro'`],
+
+  suppression_hash: [copyOf('suppression', { address_hash: 'ada@x.example' })],
+  suppression_kept: [`UPDATE suppression SET reason = 'x'`, `DELETE FROM suppression`],
+  suppression_scope: [copyOf('suppression', { scope: 'newsletters' })],
+};

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Prisma } from '../../prisma/generated/client.ts';
+import { createDatabase, type TestDatabase } from '../database.ts';
+import { badRows } from './bad-rows.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createDatabase();
+});
+afterAll(() => test.drop());
+
+/** What the catalog tells, a line for each thing, in order. Prisma's own table is left out. */
+async function told(query: string): Promise<string[]> {
+  const rows = await test.database.$queryRawUnsafe<{ line: string }[]>(query);
+  return rows.map(({ line }) => line).toSorted();
+}
+const ours = `relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations'`;
+
+const uniques = [
+  'account (domain)',
+  'agreement (active_slot)',
+  'agreement (content_hash)',
+  'agreement (version)',
+  'assignment (escalation_id, n)',
+  "disposition (escalation_id) where (kind = 'rejected'::text)",
+  'disposition (escalation_id, seq)',
+  'enrollment (origin_key)',
+  'escalation (enrollment_id)',
+  'escalation (origin_key)',
+  'event (natural_hash)',
+  'event (provider_key)',
+  'import (hash)',
+  'import_row (import_id, lead_id)',
+  'lead (address)',
+  'open_slot (enrollment_id)',
+  'open_slot (escalation_id)',
+  'person (address)',
+  'person (catch_all_slot)',
+  'person (key)',
+  'send (enrollment_id, step_key)',
+  'send (lead_id, content_key)',
+  'send (provider_id)',
+  'sequence (current_id)',
+  'sequence_version (name, hash)',
+  'sequence_version (name, version)',
+  'source (key)',
+];
+
+const primaryKeys = [
+  ...['account', 'agreement', 'assignment', 'audit', 'disposition', 'enrollment', 'escalation'],
+  ...['event', 'import', 'lead', 'person', 'score', 'send', 'sequence_version', 'source'],
+].map(table => `${table} (id)`);
+
+const otherPrimaryKeys = [
+  'control (key)',
+  'import_row (import_id, seq)',
+  'lead_alias (address)',
+  'open_slot (lead_id)',
+  'sequence (name)',
+  'suppression (address_hash, scope)',
+];
+
+/** What happens to a row when the row that it names is deleted. */
+const foreignKeys = [
+  'assignment.escalation_id escalation RESTRICT',
+  'assignment.person_id person RESTRICT',
+  'disposition.escalation_id escalation RESTRICT',
+  'disposition.person_id person RESTRICT',
+  'enrollment.lead_id lead RESTRICT',
+  'enrollment.version_id sequence_version RESTRICT',
+  'escalation.enrollment_id enrollment SET NULL',
+  'escalation.lead_id lead RESTRICT',
+  'escalation.owner_id person RESTRICT',
+  'escalation.score_id score RESTRICT',
+  'event.lead_id lead SET NULL',
+  'event.send_id send SET NULL',
+  'import.source_id source RESTRICT',
+  'import_row.import_id import RESTRICT',
+  'import_row.lead_id lead RESTRICT',
+  'lead.account_id account SET NULL',
+  'lead.source_id source RESTRICT',
+  'lead_alias.lead_id lead RESTRICT',
+  'open_slot.enrollment_id enrollment SET NULL',
+  'open_slot.escalation_id escalation SET NULL',
+  'open_slot.lead_id lead RESTRICT',
+  'score.agreement_id agreement RESTRICT',
+  'score.lead_id lead RESTRICT',
+  'send.enrollment_id enrollment RESTRICT',
+  'send.lead_id lead RESTRICT',
+  'sequence.current_id sequence_version RESTRICT',
+];
+
+/** Columns that may be empty; every other column of every table must be filled. */
+const nullable: Readonly<Record<string, string>> = {
+  account: 'name status',
+  agreement: 'activated_at active_slot',
+  assignment: 'notified_at',
+  audit: 'detail subject',
+  disposition: 'note reason',
+  enrollment: 'blocked end_reason ended_at paused_at remaining_ms segment turned_at wake_at',
+  escalation: 'ended_at enrollment_id segment turned_at',
+  event: 'detail hold_until lead_id send_id subject',
+  import: 'finished_at',
+  lead:
+    'account_id address company consent_at consent_basis country disqualified employees engagement_band ' +
+    'first_name fit_band grade industry last_name region scored_at title zone',
+  open_slot: 'enrollment_id escalation_id',
+  person: 'capacity catch_all_slot last_assigned_at territory',
+  send: 'provider_id reason',
+  source: 'channel cost_minor currency',
+};
+
+/** Looked at when a transaction commits, because within it both sides are changed one after the other. */
+const deferred = [
+  'agreement_always_active',
+  'assignment_asks_owner',
+  'enrollment_holds_slot',
+  'escalation_holds_slot',
+  'escalation_owner_asked',
+  'open_slot_held_by_what_is_open',
+  'person_catch_all_exists',
+  'score_lines_add_up',
+];
+
+describe('the catalog of the database tells', () => {
+  it('every table of the schema, column by column', async () => {
+    const models = Object.keys(Prisma.ModelName).map(
+      name => `${name[0]?.toLowerCase() ?? ''}${name.slice(1)}`,
+    );
+    expect(models.length).toBeGreaterThan(15);
+    for (const name of models) {
+      const model = Reflect.get(test.database, name) as { findFirst: () => Promise<unknown> };
+      await model.findFirst();
+    }
+  });
+
+  it('every check and trigger that a bad row is known for, and no other; all of them in force', async () => {
+    const checks = await told(`
+      SELECT conname || CASE WHEN convalidated THEN '' ELSE ' (not of older rows)' END AS line
+      FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace`);
+    const triggers = await told(`
+      SELECT tgname || CASE tgenabled WHEN 'O' THEN '' ELSE ' (off)' END AS line
+      FROM pg_trigger WHERE NOT tgisinternal`);
+    expect([...checks, ...triggers].toSorted()).toEqual(Object.keys(badRows).toSorted());
+  });
+
+  it('what is looked at when a transaction commits', async () => {
+    const lines = await told(`
+      SELECT tgname AS line FROM pg_trigger WHERE NOT tgisinternal AND tgdeferrable AND tginitdeferred`);
+    expect(lines).toEqual(deferred);
+  });
+
+  it('what is there once', async () => {
+    const lines = (primary: boolean) =>
+      told(`
+        SELECT relname || ' (' || (
+            SELECT string_agg(attname, ', ' ORDER BY n) FROM unnest(indkey) WITH ORDINALITY AS k(number, n)
+            JOIN pg_attribute ON attrelid = indrelid AND attnum = number) || ')'
+          || coalesce(' where ' || pg_get_expr(indpred, indrelid), '')
+          || CASE WHEN indisvalid THEN '' ELSE ' (not valid)' END AS line
+        FROM pg_index JOIN pg_class ON pg_class.oid = indrelid
+        WHERE indisunique AND indisprimary = ${primary} AND ${ours}`);
+    expect(await lines(false)).toEqual(uniques.toSorted());
+    expect(await lines(true)).toEqual([...primaryKeys, ...otherPrimaryKeys].toSorted());
+  });
+
+  it('what names what, and what comes of it when that is deleted', async () => {
+    const lines = await told(`
+      SELECT conrelid::regclass || '.' || attname || ' ' || confrelid::regclass || ' '
+        || CASE confdeltype WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL' ELSE confdeltype::text END
+        || CASE WHEN convalidated THEN '' ELSE ' (not of older rows)' END AS line
+      FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY(conkey)
+      WHERE contype = 'f' AND connamespace = 'public'::regnamespace`);
+    expect(lines).toEqual(foreignKeys);
+  });
+
+  it('what may be empty', async () => {
+    const lines = await told(`
+      SELECT relname || ': ' || string_agg(attname, ' ' ORDER BY attname) AS line
+      FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+      WHERE relkind = 'r' AND ${ours} AND attnum > 0 AND NOT attisdropped AND NOT attnotnull
+      GROUP BY relname`);
+    expect(lines).toEqual(
+      Object.entries(nullable).map(([table, columns]) => `${table}: ${columns}`),
+    );
+  });
+});
