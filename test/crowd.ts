@@ -46,7 +46,7 @@ export async function fillWithLeads(databaseUrl: string, leads: number): Promise
       DO $$ DECLARE index record; BEGIN
         FOR index IN SELECT * FROM made_anew LOOP EXECUTE format('DROP INDEX %s', index.name); END LOOP;
       END $$`);
-    for (const part of story(leads)) await client.query(part);
+    for (const part of story(leads, await hashes(client))) await client.query(part);
     await client.query(`
       DO $$ DECLARE index record; BEGIN
         FOR index IN SELECT * FROM made_anew LOOP EXECUTE index.definition; END LOOP;
@@ -57,11 +57,21 @@ export async function fillWithLeads(databaseUrl: string, leads: number): Promise
   }
 }
 
+/**
+ * How this schema writes the n-th hash, whichever of its migrations it has. They come in order, so that they are
+ * sorted at once.
+ */
+async function hashes(client: pg.Client): Promise<(n: string) => string> {
+  const { rows } = await client.query<{ type: string }>(`
+    SELECT udt_name AS type FROM information_schema.columns
+    WHERE table_name = 'event' AND column_name = 'natural_hash'`);
+  const digits = (n: string) => `lpad(${n}::text, 32, '0')`;
+  return rows[0]?.type === 'uuid' ? n => `${digits(n)}::uuid` : n => `rpad(${digits(n)}, 64, '0')`;
+}
+
 /** The statements that tell the story, each resting on those before it. */
-function story(leads: number): string[] {
+function story(leads: number, hash: (n: string) => string): string[] {
   const companies = companiesOf(leads);
-  // With ten digits after them as long as a hash, and already in order, so that they are sorted at once.
-  const zeros = '0'.repeat(54);
   const now = `timestamptz '${crowdNow}'`;
   return [
     // Nobody needs the story after a crash, and a third of the time goes into the log of it.
@@ -107,12 +117,12 @@ function story(leads: number): string[] {
      FROM generate_series(1, 4) s CROSS JOIN enrollment e JOIN sequence_version v ON v.id = e.version_id
      WHERE s <= CASE WHEN e.origin_key LIKE '%/first' THEN 2 ELSE 4 END`,
     `INSERT INTO event (id, provider_key, natural_hash, lead_id, send_id, kind, subject, at, received_at)
-     SELECT uuidv7(), 'event-' || n, '${zeros}' || n, lead_id, send_id,
+     SELECT uuidv7(), 'event-' || n, ${hash('n')}, lead_id, send_id,
        CASE WHEN kind = 'open' AND n % 7 = 0 THEN 'click' ELSE kind END, 'https://site.example/', at, at
      FROM (SELECT nextval('numbers') AS n, s.lead_id, s.id AS send_id, kind, s.at + interval '1 minute' AS at
        FROM send s CROSS JOIN unnest('{processed, delivered, open}'::text[]) AS kind) told`,
     `INSERT INTO event (id, provider_key, natural_hash, lead_id, kind, subject, at, received_at)
-     SELECT uuidv7(), 'event-' || number, '${zeros}' || number, lead, kind, subject, at, at
+     SELECT uuidv7(), 'event-' || number, ${hash('number')}, lead, kind, subject, at, at
      FROM (SELECT nextval('numbers') AS number, people.lead, '/product/' || i % 50 AS subject,
          CASE i % 7 WHEN 0 THEN 'form' WHEN 1 THEN 'download' ELSE 'page' END AS kind,
          ${now} - interval '360 days' * (1 - i::float / ${leads * 5}) AS at

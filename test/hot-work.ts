@@ -1,5 +1,5 @@
 import type { LeadId } from '../domain/ids.ts';
-import { day, instant, minute, plus, second } from '../domain/instant.ts';
+import { day, hour, instant, minute, plus, second } from '../domain/instant.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import { newId, type Database, type Session } from '../store/database.ts';
@@ -113,7 +113,11 @@ async function lookUp(database: Database, { enrollment }: Subjects): Promise<voi
 }
 
 /** The moments that the sweep goes by. */
-const overdue = { dueBefore: plus(at, -5 * minute), neverTurnedBefore: plus(at, -30 * second) };
+const overdue = {
+  dueBefore: plus(at, -5 * minute),
+  neverTurnedBefore: plus(at, -30 * second),
+  deafBefore: plus(at, -hour),
+};
 
 /** What is done often, or while others wait, or by a clock. */
 export interface Work {

@@ -68,7 +68,7 @@ export class WebProcess {
     const event = {
       kind: 'unsubscribe',
       providerKey: key,
-      naturalHash: key,
+      naturalHash: naturalHash(key),
       at: this.#at,
     } as const;
     await ingestEvents(this.#database, [anArrival(lead, event)], this.#at);

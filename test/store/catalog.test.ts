@@ -103,7 +103,7 @@ const nullable: Readonly<Record<string, string>> = {
   import: 'finished_at',
   lead:
     'account_id address company consent_at consent_basis country disqualified employees engagement_band ' +
-    'first_name fit_band grade industry last_name region scored_at title zone',
+    'first_name fit_band grade industry last_name region scored_at title wake_at zone',
   open_slot: 'enrollment_id escalation_id',
   person: 'capacity catch_all_slot last_assigned_at territory',
   send: 'provider_id reason',

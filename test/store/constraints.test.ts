@@ -74,7 +74,7 @@ describe('the database itself refuses what breaks', () => {
     [
       'one event of a key (P6)',
       'event_provider_key_key',
-      copied('event', `{"id": "${id}", "natural_hash": "x"}`),
+      copied('event', `{"id": "${id}", "natural_hash": "${id}"}`),
     ],
     [
       'one event of a content (P6)',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
-import { instant, minute, plus } from '../../domain/instant.ts';
+import { hour, instant, minute, plus } from '../../domain/instant.ts';
 import { newId } from '../../store/database.ts';
 import { openRows, overdueRows } from '../../store/orphans.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
@@ -45,7 +45,11 @@ it('rows are overdue that should have woken long ago, or a moment ago if they ne
   await nurtured(-2, -30);
   await nurtured(1, null);
   await nurtured(null, -30);
-  const limits = { dueBefore: plus(at, -5 * minute), neverTurnedBefore: plus(at, -minute) };
+  const limits = {
+    dueBefore: plus(at, -5 * minute),
+    neverTurnedBefore: plus(at, -minute),
+    deafBefore: plus(at, -hour),
+  };
   const rows = await overdueRows(test.database, limits, 100);
   expect(rows.map(({ leadId }) => leadId)).toEqual(expected);
   expect(await overdueRows(test.database, limits, 2)).toEqual(rows.slice(0, 2));
