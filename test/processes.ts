@@ -8,7 +8,7 @@ import type { Address } from '../domain/lead/address.ts';
 import { newId, openDatabase, type Database } from '../store/database.ts';
 import { escalate } from '../store/escalation.ts';
 import { EventWriter } from '../store/event-writer.ts';
-import { ingestEvents, type ArrivedEvent } from '../store/event.ts';
+import { ingestEvents, naturalHash, type ArrivedEvent } from '../store/event.ts';
 import { loadFacts } from '../store/facts.ts';
 import { takeIn } from '../store/intake.ts';
 import { openImport, openSource, upsertLeads } from '../store/lead.ts';
