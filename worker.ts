@@ -89,7 +89,7 @@ export async function runWorker(
     await running;
     await connection.close();
     await context.database.close();
-  });
+  }, log);
   await running;
 }
 

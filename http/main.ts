@@ -15,6 +15,9 @@ import { readPublicKey } from './signature.ts';
 
 const templates = join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
 
+/** How long nudges may take to go out when the process stops, in milliseconds. */
+const nudgesMs = 5_000;
+
 /** What routes act on. */
 interface Outside {
   database: Database;
@@ -49,10 +52,10 @@ export async function runHttp(
   await server.listen({ host: config.http.host, port: config.http.port });
   untilToldToStop(async () => {
     await server.close();
-    await nudger.drain();
+    await nudger.drainWithin(nudgesMs);
     await client.connection.close();
     await database.close();
-  });
+  }, log);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runHttp();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { LeadId } from '../domain/ids.ts';
 import type { Clock } from '../engine/clock.ts';
@@ -36,6 +37,15 @@ export class Nudger {
   /** Waits until nobody waits. */
   async drain(): Promise<void> {
     while (this.#running !== null) await this.#running;
+  }
+
+  /** Waits the same way, but not for longer than that many milliseconds: without Temporal nothing goes out. */
+  async drainWithin(milliseconds: number): Promise<void> {
+    const isDrained = await Promise.race([
+      this.drain().then(() => true),
+      sleep(milliseconds, false, { ref: false }),
+    ]);
+    if (!isDrained) this.#log.warn('some leads were not nudged; the sweep takes them up');
   }
 
   async #run(): Promise<void> {

@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { sqlState } from '../store/database.ts';
+import { Connections } from './connections.ts';
 import type { HttpContext } from './context.ts';
 import { Message } from './pages/layout.tsx';
 import { escalationRoutes } from './routes/escalation.ts';
@@ -20,16 +21,17 @@ import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
 /** The HTTP server with all its routes, not yet listening. */
 export async function createServer(context: HttpContext): Promise<FastifyInstance> {
+  const connections = new Connections();
   const server = Fastify({
     // Every request's line would hold tokens; what matters is logged where it happens.
     logger: false,
     // A proxy in front is near; an address that a stranger forges is not believed.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
-    forceCloseConnections: 'idle',
+    serverFactory: handler => connections.serve(handler),
     frameworkErrors: (error, request, reply) => refuse(context, error, request, reply),
   });
+  server.addHook('preClose', async () => connections.stop());
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {

@@ -6,7 +6,7 @@ import { resolveTemporal, type TemporalBinary } from './servers/temporal-binary.
 import { startTemporal } from './servers/temporal.ts';
 import type { Ports, Workspace } from './workspace.ts';
 
-/** Longer than the worker's own grace, so that it always comes to its end by itself. */
+/** Longer than a process gives itself (lifecycle.ts), so that it always comes to its end by itself. */
 const graceMs = 45_000;
 
 /** PostgreSQL of a workspace. */
