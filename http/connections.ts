@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 
 /** Open at once: of the 1,024 files that a process may have open by default, some are left to the services. */
-const maxConnections = 900;
+export const maxConnections = 900;
 
 /** Requests that may be sent ahead of their answers on one connection; browsers and proxies send none. */
 export const maxAhead = 10;

@@ -15,6 +15,11 @@ import { readPublicKey } from './signature.ts';
 
 const templates = join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
 
+/**
+ * A connection that nobody gives, or a statement that nobody answers, because the network lost the database, must
+ * not hold those who wait for ever; their requests have been answered with 503 by then.
+ */
+const patience = { connectionMs: 10_000, answerMs: 60_000 };
 /** How long nudges may take to go out when the process stops, in milliseconds. */
 const nudgesMs = 5_000;
 
@@ -35,7 +40,7 @@ export async function runHttp(
   const log = createLog('http', config);
   const client = await connectClient(config);
   const { database, engine } = through({
-    database: openDatabase(config.databaseUrl, 20),
+    database: openDatabase(config.databaseUrl, 20, patience),
     engine: new Engine(client),
   });
   const nudger = new Nudger(database, engine, realClock, log);

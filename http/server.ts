@@ -9,15 +9,22 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import { sqlState } from '../store/database.ts';
+import { isAway, sqlState } from '../store/database.ts';
+import { BusyError } from './bodies.ts';
 import { Connections } from './connections.ts';
 import type { HttpContext } from './context.ts';
 import { Message } from './pages/layout.tsx';
 import { escalationRoutes } from './routes/escalation.ts';
 import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
+
+/** Whoever was not answered by then is told to come again, in milliseconds: well within the grace of a process. */
+const answerMs = 20_000;
+/** When to come again, in seconds. */
+const comeAgain = 5;
 
 /** The HTTP server with all its routes, not yet listening. */
 export async function createServer(context: HttpContext): Promise<FastifyInstance> {
@@ -30,6 +37,14 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
     bodyLimit: 64 * 1024,
     serverFactory: handler => connections.serve(handler),
     frameworkErrors: (error, request, reply) => refuse(context, error, request, reply),
+  });
+  // Fastify's own `handlerTimeout` is over as soon as a post's body has been read (fastify/fastify#6725).
+  server.addHook('onRequest', (_request, reply, done) => {
+    const late = setTimeout(() => {
+      if (!reply.sent) reply.send(new BusyError('a request was not answered in time'));
+    }, answerMs);
+    reply.raw.once('close', () => clearTimeout(late));
+    done();
   });
   server.addHook('preClose', async () => connections.stop());
   await server.register(helmet, {
@@ -60,7 +75,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
     if (css === undefined) return reply.callNotFound();
     return reply.type('text/css').header('cache-control', 'public, max-age=3600').send(css);
   });
-  server.get('/healthz', async () => ({ status: 'ok' }));
+  await server.register(healthRoutes, context);
   await server.register(homeRoutes, context);
   await server.register(unsubscribeRoutes, context);
   await server.register(escalationRoutes, context);
@@ -87,11 +102,12 @@ function refuse(
   request: FastifyRequest,
   reply: FastifyReply,
 ): unknown {
-  const status = error.statusCode ?? 500;
+  const status = error.statusCode ?? (isAway(error) ? 503 : 500);
+  if (status === 503) reply.header('retry-after', comeAgain);
   if (status >= 500)
-    log.error(
-      { code: sqlState(error) ?? error.code, name: error.name, route: request.routeOptions.url },
-      'a request failed',
+    log[error instanceof BusyError ? 'warn' : 'error'](
+      { code: sqlState(error) ?? error.code, error: error.name, route: request.routeOptions.url },
+      error instanceof BusyError ? error.message : 'a request failed',
     );
   const title = status === 429 ? 'Too fast' : 'That did not work';
   const text = sentences.get(status) ?? 'This request could not be understood.';

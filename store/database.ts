@@ -33,13 +33,30 @@ function statementNames(): (text: string) => string {
   };
 }
 
+/** How long is waited for a database, in milliseconds; 0 is for as long as it takes. */
+export interface Patience {
+  /** For a connection: one that is free, or a new one. */
+  connectionMs: number;
+  /** For the answer to a statement. What becomes of the statement is not known then. */
+  answerMs: number;
+}
+
 /**
  * Opens a pool on a database.
  * @param connections how many statements may run at once
  */
-export function openDatabase(url: string, connections = 10): Database {
+export function openDatabase(
+  url: string,
+  connections = 10,
+  patience: Patience = { connectionMs: 0, answerMs: 0 },
+): Database {
   const nameOf = statementNames();
-  const pool = new pg.Pool({ connectionString: url, max: connections });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: patience.connectionMs,
+    query_timeout: patience.answerMs,
+  });
   // A connection that ends while nobody uses it is replaced; whoever uses one is told by its statement, and
   // a transaction that is between two of them by its next.
   pool.on('error', () => undefined);
@@ -97,6 +114,36 @@ export function sqlState(error: unknown): string | null {
   const meta = error.meta as
     { code?: string; driverAdapterError?: { cause?: { originalCode?: string } } } | undefined;
   return meta?.driverAdapterError?.cause?.originalCode ?? meta?.code ?? null;
+}
+
+/** What a statement fails with on a connection that could not be had, was lost, or was silent for too long. */
+const lost = {
+  /** Of Node and of Prisma. */
+  codes:
+    /^(ECONN|ETIMEDOUT|EPIPE|EHOST|ENET|ENOTFOUND|EAI_|P1001|P1002|P1008|P1017|P2024|P2028|P2037)/,
+  /** Of the driver, which gives some no code. */
+  messages:
+    /^(Connection terminated|timeout exceeded when trying|Query read timeout|Client has enc)/,
+};
+
+/**
+ * Whether a statement failed because the database is not there, is stopping, or had no place for it, and may
+ * succeed later as it is.
+ */
+export function isAway(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null) return /^(08|40|53|55P03|57)/.test(state);
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  return lost.codes.test(String(code)) || lost.messages.test(error.message);
+}
+
+/** Whether the database answers. */
+export async function isThere(database: Session): Promise<boolean> {
+  return database.$queryRaw(sql`SELECT 1`).then(
+    () => true,
+    () => false,
+  );
 }
 
 export const sql = Prisma.sql;

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import pLimit from 'p-limit';
 import { suggestion } from '../../domain/document/nearest.ts';
 import type { Address } from '../../domain/lead/address.ts';
 import { noFields } from '../../domain/lead/fields.ts';
@@ -8,10 +9,14 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Session } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import { leadsByAddress, openSource, upsertLeads, type UpsertedLead } from '../../store/lead.ts';
+import { Bodies } from '../bodies.ts';
 import { arrivalOf, cloudEventSchema, cloudEventTypes, type CloudEvent } from '../cloud-event.ts';
 import type { HttpContext } from '../context.ts';
 
 const maxEvents = 1_000;
+const limits = { largest: 1024 * 1024, bytes: 8 * 1024 * 1024, posts: 200 };
+/** Transactions at once: each has a connection to itself, and pages need some. */
+const width = 4;
 /** What a person who is not a lead yet can do to become one. */
 const introductions: readonly CloudEvent['type'][] = ['form', 'download', 'webinar', 'booked'];
 
@@ -21,35 +26,48 @@ export async function eventRoutes(
   { config, database, clock, nudger }: HttpContext,
 ): Promise<void> {
   const expected = digest(`Bearer ${config.apiKey}`);
-  server.addContentTypeParser(
-    /^application\/cloudevents(-batch)?\+json/,
-    { parseAs: 'string' },
-    server.getDefaultJsonParser('error', 'error'),
-  );
+  server.removeAllContentTypeParsers();
+  for (const type of ['application/json', /^application\/cloudevents(-batch)?\+json/])
+    server.addContentTypeParser(type, (_request, _body, done) => done(null));
+  const parse = server.getDefaultJsonParser('error', 'error');
+  const jsonOf = (request: FastifyRequest, body: Buffer) =>
+    new Promise<unknown>((resolve, reject) => {
+      void parse(request, body.toString('utf8'), (error, value) =>
+        error === null ? resolve(value) : reject(error),
+      );
+    });
+  const bodies = new Bodies(limits);
+  const inTurn = pLimit(width);
 
   server.post(
     '/v1/events',
-    { bodyLimit: 1024 * 1024, config: { rateLimit: { max: 6_000, timeWindow: 60_000 } } },
-    async (request, reply) => {
-      if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected))
-        return reply.code(401).send({ error: 'send the header "Authorization: Bearer <API key>"' });
-      const given: unknown[] = Array.isArray(request.body) ? request.body : [request.body];
-      if (given.length > maxEvents)
-        return reply.code(413).send({ error: `at most ${maxEvents} events in one post` });
-      const problems = given.flatMap((event, index) => problemsOf(event, index));
-      if (problems.length > 0)
-        return reply.code(422).send({ error: 'nothing was stored', problems });
-      const at = clock.now();
-      const { toNudge, ...result } = await database.transaction(session =>
-        store(
-          session,
-          given.map(event => cloudEventSchema.parse(event)),
-          at,
-        ),
-      );
-      nudger.nudge(toNudge);
-      return reply.code(202).send(result);
+    {
+      config: { rateLimit: { max: 6_000, timeWindow: 60_000 } },
+      // Before the body: a stranger's is not read.
+      preParsing: async (request, reply) => {
+        if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected))
+          await reply
+            .code(401)
+            .send({ error: 'send the header "Authorization: Bearer <API key>"' });
+      },
     },
+    async (request, reply) =>
+      bodies.take(request, async body => {
+        const json = await jsonOf(request, body);
+        const given: unknown[] = Array.isArray(json) ? json : [json];
+        if (given.length > maxEvents)
+          return reply.code(413).send({ error: `at most ${maxEvents} events in one post` });
+        const problems = given.flatMap((event, index) => problemsOf(event, index));
+        if (problems.length > 0)
+          return reply.code(422).send({ error: 'nothing was stored', problems });
+        const events = given.map(event => cloudEventSchema.parse(event));
+        const at = clock.now();
+        const { toNudge, ...result } = await inTurn(() =>
+          database.transaction(session => store(session, events, at)),
+        );
+        nudger.nudge(toNudge);
+        return reply.code(202).send(result);
+      }),
   );
 }
 
