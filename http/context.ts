@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Links } from '../mail/links.ts';
 import type { Database } from '../store/database.ts';
 import type { Nudger } from './nudger.ts';
+import type { SparingLog } from './sparing-log.ts';
 
 /** Everything that routes work with. */
 export interface HttpContext {
@@ -16,5 +16,5 @@ export interface HttpContext {
   company: string;
   clock: Clock;
   webhookKey: KeyObject;
-  log: Logger;
+  log: SparingLog;
 }

@@ -12,6 +12,7 @@ import { openDatabase, type Database } from '../store/database.ts';
 import { Nudger } from './nudger.ts';
 import { createServer } from './server.ts';
 import { readPublicKey } from './signature.ts';
+import { SparingLog } from './sparing-log.ts';
 
 const templates = join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
 
@@ -52,7 +53,7 @@ export async function runHttp(
     company: (await loadBrand(templates)).company,
     clock: realClock,
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
-    log,
+    log: new SparingLog(log),
   });
   await server.listen({ host: config.http.host, port: config.http.port });
   untilToldToStop(async () => {

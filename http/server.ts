@@ -13,6 +13,7 @@ import { isAway, sqlState } from '../store/database.ts';
 import { BusyError } from './bodies.ts';
 import { Connections } from './connections.ts';
 import type { HttpContext } from './context.ts';
+import { otherMethods } from './methods.ts';
 import { Message } from './pages/layout.tsx';
 import { escalationRoutes } from './routes/escalation.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -47,6 +48,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
     done();
   });
   server.addHook('preClose', async () => connections.stop());
+  server.addHook('onClose', async () => context.log.flush());
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -60,6 +62,8 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
     },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  // A page's form and nothing else; what other routes take they say themselves.
+  server.removeAllContentTypeParsers();
   await server.register(formbody);
   await server.register(rateLimit, { global: false });
   // Before the routes: each of them takes over the handlers that there are.
@@ -68,6 +72,14 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   );
   server.setErrorHandler((error: FastifyError, request, reply) =>
     refuse(context, error, request, reply),
+  );
+  const refuseOthers = otherMethods(server, (request, reply, methods) =>
+    answer(
+      request.headers.accept,
+      reply.code(405).header('allow', methods),
+      'Not this way',
+      'This address is asked for in another way.',
+    ),
   );
   const assets = readAssets();
   server.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
@@ -81,6 +93,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(escalationRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(eventRoutes, context);
+  refuseOthers();
   return server;
 }
 
@@ -105,7 +118,8 @@ function refuse(
   const status = error.statusCode ?? (isAway(error) ? 503 : 500);
   if (status === 503) reply.header('retry-after', comeAgain);
   if (status >= 500)
-    log[error instanceof BusyError ? 'warn' : 'error'](
+    log.say(
+      error instanceof BusyError ? 'warn' : 'error',
       { code: sqlState(error) ?? error.code, error: error.name, route: request.routeOptions.url },
       error instanceof BusyError ? error.message : 'a request failed',
     );

@@ -15,6 +15,7 @@ import { registerSearchAttributes } from '../engine/namespace.ts';
 import { Nudger } from '../http/nudger.ts';
 import { createServer } from '../http/server.ts';
 import { readPublicKey } from '../http/signature.ts';
+import { SparingLog } from '../http/sparing-log.ts';
 import { loadBrand } from '../mail/brand.ts';
 import { MailGateway } from '../mail/gateway.ts';
 import { Links } from '../mail/links.ts';
@@ -102,7 +103,7 @@ export async function startApp(at: string) {
     company: (await loadBrand('templates')).company,
     clock,
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
-    log,
+    log: new SparingLog(log),
   });
   await http.listen({ host: '127.0.0.1', port: httpPort });
   const sandbox = await createSandbox({

@@ -37,7 +37,7 @@ export async function sendgridRoutes(
       const now = clock.now();
       const refusal = refusalOf(webhookKey, body, request.headers, now, toleranceMs);
       if (refusal !== null) {
-        log.warn({ refusal }, 'a webhook post was refused');
+        log.say('warn', { refusal }, 'a webhook post was refused');
         const limit = await badPosts(request);
         const isTooOften = !limit.isAllowed && limit.isExceeded;
         if (isTooOften) reply.header('retry-after', limit.ttlInSeconds);
