@@ -32,7 +32,7 @@ export async function sendgridRoutes(
   const writer = new EventWriter(database, leads => nudger.nudge(leads));
   const badPosts = server.createRateLimit({ max: badPostsAMinute, timeWindow: 60_000 });
 
-  server.post('/webhooks/sendgrid', async (request, reply) =>
+  server.post('/webhooks/sendgrid', { helmet: false }, async (request, reply) =>
     bodies.take(request, async body => {
       const now = clock.now();
       const refusal = refusalOf(webhookKey, body, request.headers, now, toleranceMs);
