@@ -3,8 +3,10 @@ import type { Instant } from '../domain/instant.ts';
 import { sqlState, unlessDeadlocked, type Database } from './database.ts';
 import { ingestEvents, type ArrivedEvent } from './event.ts';
 
-/** Statements under way at once: while the database commits one, the next is being made. */
+/** Statements under way at once, at most. */
 const width = 2;
+/** Events that are worth a second statement beside the one under way; fewer wait for it, and cost less together. */
+const worthAnother = 200;
 /** Events in one statement, unless a single post has more. */
 const largest = 1_000;
 
@@ -23,6 +25,8 @@ export class EventWriter {
   readonly #database: Database;
   readonly #onStored: (toNudge: readonly LeadId[]) => void;
   #waiting: Post[] = [];
+  /** Events of those posts. */
+  #events = 0;
   #running = 0;
 
   /** @param onStored told after each commit which leads are to be nudged */
@@ -35,14 +39,23 @@ export class EventWriter {
   write(events: readonly ArrivedEvent[], receivedAt: Instant): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ events, receivedAt, resolve, reject });
-      if (this.#running < width) void this.#run();
+      this.#events += events.length;
+      if (this.#isWorthwhile()) void this.#run();
     });
   }
 
+  /** Whether what waits is to be stored now, beside what is under way. */
+  #isWorthwhile(): boolean {
+    if (this.#waiting.length === 0) return false;
+    return this.#running === 0 || (this.#running < width && this.#events >= worthAnother);
+  }
+
   async #run(): Promise<void> {
-    this.#running += 1;
-    for (let group = this.#take(); group.length > 0; group = this.#take()) await this.#store(group);
-    this.#running -= 1;
+    while (this.#isWorthwhile()) {
+      this.#running += 1;
+      await this.#store(this.#take());
+      this.#running -= 1;
+    }
   }
 
   #take(): Post[] {
@@ -51,7 +64,9 @@ export class EventWriter {
       events += post.events.length;
       return events > largest;
     });
-    return this.#waiting.splice(0, full === -1 ? this.#waiting.length : Math.max(full, 1));
+    const taken = this.#waiting.splice(0, full === -1 ? this.#waiting.length : Math.max(full, 1));
+    this.#events -= taken.reduce((sum, post) => sum + post.events.length, 0);
+    return taken;
   }
 
   async #store(posts: readonly Post[]): Promise<void> {
