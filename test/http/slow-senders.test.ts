@@ -58,7 +58,9 @@ describe('a flood of connections', () => {
   it('lets pages be shown and posts be answered, leaves files free, and is over when it is over', async () => {
     const page = await http.aPage();
     const lock = await hold(http.databaseUrl, 'LOCK TABLE event IN EXCLUSIVE MODE');
-    const waiting = [anEvent(), anEvent()].map(event => post(http, [event]));
+    // So large that each is worth a statement of its own.
+    const large = () => Array.from({ length: 200 }, () => anEvent());
+    const waiting = [large(), large()].map(events => post(http, events));
     await lock.untilWaiting(2);
     const senders: Sender[] = [];
     for (let wave = 0; wave < 20; wave++) {
