@@ -1,3 +1,4 @@
+import type { Prisma } from '../prisma/generated/client.ts';
 import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { newId, sql, type Session } from './database.ts';
@@ -105,10 +106,7 @@ export async function settleSend(
 
 /** Gives up on a call that was cut off: unless an event told, it is not known whether the mail left. It counts as sent. */
 export async function giveUpOn(session: Session, sendId: SendId, at: Instant): Promise<void> {
-  await session.$executeRaw(sql`
-    UPDATE send SET state = CASE WHEN confirmed THEN 'accepted' ELSE 'unknown' END,
-      reason = 'no answer', at = moment(${at}::bigint)
-    WHERE id = ${sendId}::uuid AND state = 'dispatching'`);
+  await giveUp(session, sql`id = ${sendId}::uuid`, at);
 }
 
 /**
@@ -116,8 +114,12 @@ export async function giveUpOn(session: Session, sendId: SendId, at: Instant): P
  * @param ageMs how long ago a call began that is surely over
  */
 export async function giveUpOnLost(session: Session, ageMs: number, at: Instant): Promise<void> {
+  await giveUp(session, sql`attempted_at < now() - make_interval(secs => ${ageMs / 1_000})`, at);
+}
+
+async function giveUp(session: Session, which: Prisma.Sql, at: Instant): Promise<void> {
   await session.$executeRaw(sql`
     UPDATE send SET state = CASE WHEN confirmed THEN 'accepted' ELSE 'unknown' END,
       reason = 'no answer', at = moment(${at}::bigint)
-    WHERE state = 'dispatching' AND attempted_at < now() - make_interval(secs => ${ageMs / 1_000})`);
+    WHERE state = 'dispatching' AND ${which}`);
 }
