@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EscalationId, ImportId, LeadId, PersonId } from '../domain/ids.ts';
-import { instant, plus, second, type Instant } from '../domain/instant.ts';
+import { instant, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress, type Address } from '../domain/lead/address.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
@@ -151,11 +151,7 @@ export async function until(app: App, lead: LeadId, moment: Instant): Promise<vo
     const open = await openEnrollment(app, lead);
     if (open === null || open.wake === null || open.wake > moment) break;
     app.clock.at = instant(Math.max(app.clock.at, open.wake));
-    await forward(
-      app.client,
-      open.workflow,
-      open.wake + (await shiftOf(app, open.workflow)) + second,
-    );
+    await forward(app.client, open.workflow, open.wake + (await shiftOf(app, open.workflow)));
     await movedOn(app, lead, open);
     await settled(app, lead);
   }
