@@ -1,17 +1,14 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { inject } from 'vitest';
 import { createContext } from '../activities/context.ts';
 import type { Config } from '../config.ts';
 import { instant, type Instant } from '../domain/instant.ts';
 import type { Clock } from '../engine/clock.ts';
 import { Engine } from '../engine/engine.ts';
-import { registerSearchAttributes } from '../engine/namespace.ts';
 import { Nudger } from '../http/nudger.ts';
 import { createServer } from '../http/server.ts';
 import { readPublicKey } from '../http/signature.ts';
@@ -24,6 +21,7 @@ import { freePorts } from '../sandbox/servers/ports.ts';
 import { createSandbox } from '../sandbox/sendgrid/server.ts';
 import { createWorker } from '../worker.ts';
 import { createDatabase } from './database.ts';
+import { createNamespace } from './namespace.ts';
 
 /** The workspace's clock, set by hand. */
 class ManualClock implements Clock {
@@ -68,15 +66,7 @@ export async function startApp(at: string) {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const log = pino({ level: 'silent' });
   const { database, url: databaseUrl, drop } = await createDatabase();
-  const address = inject('temporalAddress');
-  const namespace = `test-${randomUUID()}`;
-  const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  const client = new Client({ connection, namespace });
-  await registerSearchAttributes(client);
+  const { address, namespace, connection, client } = await createNamespace();
   const config: Config = {
     databaseUrl,
     temporal: { env: { TEMPORAL_ADDRESS: address }, namespace, buildId: null },

@@ -11,13 +11,13 @@ import { recordAnswer } from '../store/escalation.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import { theAgreement } from './domain/facts.ts';
 import { startApp, type App } from './app.ts';
+import { nurtureOf } from './nurtured.ts';
 import {
   address,
   aLead,
   anArrival,
   bestFit,
   does,
-  enrollmentOf,
   escalationsOf,
   later,
   settled,
@@ -42,20 +42,17 @@ async function save(name: string, workflowId: string, runId?: string): Promise<v
   await writeFile(file, `${historyToJSON(history)}\n`);
 }
 
-const nurtureOf = async (lead: Parameters<typeof enrollmentOf>[1]) =>
-  `nurture/${(await enrollmentOf(app, lead)).id}`;
-
 it('records nurture: a whole sequence', async () => {
   const lead = await aLead(app, bestFit);
   await takeIn(app, lead);
   await until(app, lead, later(app, 60 * day));
-  await save('nurture-finished', await nurtureOf(lead));
+  await save('nurture-finished', await nurtureOf(app, lead));
 });
 
 it('records nurture: nudged, paused, resumed, escalated', async () => {
   const lead = await aLead(app, bestFit);
   await takeIn(app, lead);
-  const id = await nurtureOf(lead);
+  const id = await nurtureOf(app, lead);
   await does(app, lead, { kind: 'page', subject: '/' });
   for (const verb of ['pause', 'resume']) {
     await app.client.workflow.getHandle(id).signal(verb);
@@ -69,7 +66,7 @@ it('records nurture: nudged, paused, resumed, escalated', async () => {
 it('records nurture: cancelled', async () => {
   const lead = await aLead(app, bestFit);
   await takeIn(app, lead);
-  const id = await nurtureOf(lead);
+  const id = await nurtureOf(app, lead);
   await app.client.workflow.getHandle(id).cancel();
   await settled(app, lead);
   await save('nurture-cancelled', id);

@@ -1,9 +1,9 @@
-import { createPrivateKey, createSign, randomBytes, type KeyObject } from 'node:crypto';
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signatureHeader, timestampHeader } from '../../http/signature.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../engine/clock.ts';
 import type { OutboxEntry } from './outbox.ts';
+import { signedHeaders } from './signature.ts';
 
 /** An event in the shape of the real service's webhook. */
 export type WebhookEvent = Record<string, unknown> & { event: string };
@@ -63,13 +63,10 @@ export class Webhook {
   }
 
   async #deliver(body: Buffer): Promise<boolean> {
-    const timestamp = String(Math.floor(this.#clock.now() / 1000));
-    const signature = createSign('sha256').update(timestamp).update(body).sign(this.#key, 'base64');
     const headers = {
       'content-type': 'application/json;charset=utf-8',
       'user-agent': 'SendGrid Event API',
-      [signatureHeader]: signature,
-      [timestampHeader]: timestamp,
+      ...signedHeaders(this.#key, this.#clock.now(), body),
     };
     try {
       const response = await fetch(this.#url, {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
-import type { Figure } from './report.ts';
+import { whileRunning } from './processes.ts';
+import { low, type Figure } from './report.ts';
 import type { Scenario } from './run.ts';
 
 const leads = 10_000;
@@ -16,30 +17,16 @@ export const asleep: Scenario = async (machine, { say }) => {
   await publish(machine.database, 'asleep', mailsEvery('30 days', '1 day', 5));
   const figures: Figure[] = [];
   for (const when of ['after they came', 'after a restart']) {
-    const worker = await machine.start('worker', 'worker.ts');
-    try {
+    await whileRunning(machine, ['worker'], async () => {
       if (when === 'after they came') await bringIn(machine, 'asleep', leads);
       const { megabytes, percent } = await idle(machine);
       say(`${when}: ${megabytes.toFixed(0)} MB, ${percent.toFixed(1)} % of a core`);
+      const memory = `MB of the worker of ${leads} leads asleep, ${when}`;
       figures.push(
-        {
-          scenario: 'asleep',
-          what: `MB of the worker of ${leads} leads asleep, ${when}`,
-          values: [megabytes],
-          better: 'lower',
-          line: 500,
-        },
-        {
-          scenario: 'asleep',
-          what: `% of a core that it uses, ${when}`,
-          values: [percent],
-          better: 'lower',
-          line: 2,
-        },
+        low('asleep', memory, [megabytes], 500),
+        low('asleep', `% of a core that it uses, ${when}`, [percent], 2),
       );
-    } finally {
-      await worker.stop();
-    }
+    });
   }
   return figures;
 };

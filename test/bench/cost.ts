@@ -5,7 +5,8 @@ import type { temporal } from '@temporalio/proto';
 import { sql } from '../../store/database.ts';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
-import { median, type Figure } from './report.ts';
+import { whileRunning } from './processes.ts';
+import { low, median } from './report.ts';
 import type { Scenario } from './run.ts';
 
 const leads = 200;
@@ -17,22 +18,13 @@ type History = temporal.api.history.v1.IHistoryEvent[];
 export const cost: Scenario = async machine => {
   await prepare(machine, ['cost']);
   await publish(machine.database, 'cost', mailsEvery('20s', '8s', mails));
-  const worker = await machine.start('worker', 'worker.ts');
-  const sink = await machine.start('sink', 'test/bench/sink.ts', {
-    SINK_PORT: String(machine.ports.sink),
-  });
-  try {
+  return whileRunning(machine, ['worker', 'sink'], async () => {
     const before = await bytes(machine);
     await bringIn(machine, 'cost', leads);
     const histories = await finished(machine);
     const after = await bytes(machine);
-    const figure = (what: string, values: number[], line?: number): Figure => ({
-      scenario: 'cost',
-      what,
-      values,
-      better: 'lower',
-      ...(line === undefined ? {} : { line }),
-    });
+    const figure = (what: string, values: number[], line?: number) =>
+      low('cost', what, values, line);
     const of = (count: (history: History) => number) => [median(histories.map(count))];
     return [
       figure('history events of a mail step', of(eventsOfAStep), 13),
@@ -53,10 +45,7 @@ export const cost: Scenario = async machine => {
         (after.temporal - before.temporal) / leads / 1024,
       ]),
     ];
-  } finally {
-    await worker.stop();
-    await sink.stop();
-  }
+  });
 };
 
 /** The histories of all leads, once every one has ended. */

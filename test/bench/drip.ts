@@ -3,13 +3,15 @@ import { z } from 'zod';
 import { sql } from '../../store/database.ts';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
-import { percentile, type Figure } from './report.ts';
+import { whileRunning } from './processes.ts';
+import { low, percentile } from './report.ts';
 import type { Scenario } from './run.ts';
 
 const leads = 2_000;
 const waitMs = 60_000;
 const crowd = 1_500;
 const few = 40;
+const sending = ['worker', 'sink'] as const;
 
 /**
  * What was measured of the peers (mail, a minute, mail, for 2,000 contacts), and how long a few leads wait
@@ -22,54 +24,38 @@ export const drip: Scenario = async (machine, { pairs, say }) => {
   await publish(machine.database, 'few', mailsEvery('10s', '30 days', 2));
   const runs = [];
   for (let run = 0; run < pairs; run++) {
-    const { seconds, late } = await withWorker(machine, () => dripped(machine));
-    const behind = await withWorker(machine, () => behindACrowd(machine));
+    const { seconds, late } = await whileRunning(machine, sending, () => dripped(machine));
+    const behind = await whileRunning(machine, sending, () => behindACrowd(machine));
     runs.push({ seconds, late, behind });
     say(`run ${run + 1} of ${pairs}: ${seconds.toFixed(1)} s`);
   }
-  const figure = (what: string, values: number[], line?: number): Figure => ({
-    scenario: 'drip',
-    what,
-    values,
-    better: 'lower',
-    ...(line === undefined ? {} : { line }),
-  });
   return [
-    figure(
+    low(
+      'drip',
       `seconds for ${leads} leads, a minute of them the wait`,
       runs.map(({ seconds }) => seconds),
       100,
     ),
-    figure(
+    low(
+      'drip',
       'seconds from due to sent, p50',
       runs.map(({ late }) => percentile(late, 0.5)),
       1,
     ),
-    figure(
+    low(
+      'drip',
       'seconds from due to sent, p99',
       runs.map(({ late }) => percentile(late, 0.99)),
       4,
     ),
-    figure(
+    low(
+      'drip',
       `seconds from due to sent of ${few} leads behind ${crowd} due ones of another sequence, the longest`,
       runs.map(({ behind }) => Math.max(...behind)),
       5,
     ),
   ];
 };
-
-async function withWorker<T>(machine: Machine, work: () => Promise<T>): Promise<T> {
-  const worker = await machine.start('worker', 'worker.ts');
-  const sink = await machine.start('sink', 'test/bench/sink.ts', {
-    SINK_PORT: String(machine.ports.sink),
-  });
-  try {
-    return await work();
-  } finally {
-    await worker.stop();
-    await sink.stop();
-  }
-}
 
 const takenSchema = z.array(z.object({ at: z.number(), sequence: z.string(), send: z.string() }));
 
@@ -100,7 +86,7 @@ async function dripped(machine: Machine): Promise<{ seconds: number; late: numbe
   return { seconds: (ended - began) / 1_000, late: lateness(mails, rows) };
 }
 
-/** A crowd is due at once, because the worker was away; then a few of another sequence are. */
+/** A crowd comes due as fast as it was imported; a few of another sequence come due in the midst of it. */
 async function behindACrowd(machine: Machine): Promise<number[]> {
   await bringIn(machine, 'crowd', crowd);
   await bringIn(machine, 'few', few);

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { sql } from '../../store/database.ts';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
-import type { Figure } from './report.ts';
+import { whileRunning, type ProcessName } from './processes.ts';
+import { low, type Figure } from './report.ts';
 import { alternate, compared, costOf, type Run, type Scenario } from './run.ts';
 
 const leads = 2_000;
@@ -34,8 +35,8 @@ export const ingest: Scenario = async (machine, options) => {
   for (const [what, load] of Object.entries(loads)) {
     const runs = await alternate(
       options,
-      () => served(machine, 'http/main.ts', '/webhooks/sendgrid', sends, load),
-      () => served(machine, 'test/bench/bare-ingest.ts', '/', sends, load),
+      () => served(machine, 'http', '/webhooks/sendgrid', sends, load),
+      () => served(machine, 'bare webhook', '/', sends, load),
     );
     figures.push(...compared('ingest', what, runs, { rate: 0.7 }));
     const line = load.size === 1 ? 3_000 : 20_000;
@@ -49,12 +50,8 @@ export const ingest: Scenario = async (machine, options) => {
 type Sends = { id: string; address: string }[];
 
 /** Brings leads in, and waits until each has got its first mail. */
-async function mailed(machine: Machine): Promise<Sends> {
-  const worker = await machine.start('worker', 'worker.ts');
-  const sink = await machine.start('sink', 'test/bench/sink.ts', {
-    SINK_PORT: String(machine.ports.sink),
-  });
-  try {
+function mailed(machine: Machine): Promise<Sends> {
+  return whileRunning(machine, ['worker', 'sink'], async () => {
     await bringIn(machine, 'ingest', leads);
     for (;;) {
       const sends = await machine.database.$queryRaw<Sends>(sql`
@@ -63,36 +60,28 @@ async function mailed(machine: Machine): Promise<Sends> {
       if (sends.length >= leads) return sends;
       await sleep(500);
     }
-  } finally {
-    await worker.stop();
-    await sink.stop();
-  }
+  });
 }
 
-async function served(
+function served(
   machine: Machine,
-  entry: string,
+  name: ProcessName,
   path: string,
   sends: Sends,
   load: Load,
 ): Promise<Run> {
-  const http = await machine.start('http', entry, { BARE_PORT: String(machine.ports.http) });
-  try {
+  return whileRunning(machine, [name], async () => {
     // The first posts find everything cold: they are not counted.
     await post(machine, path, sends, { ...load, posts: load.posts / 10 });
     const before = await machine.cpu();
     const { events, seconds } = await post(machine, path, sends, load);
     return { rate: events / seconds, cpu: costOf(before, await machine.cpu(), events) };
-  } finally {
-    await http.stop();
-  }
+  });
 }
 
 /** How long nudges still go out after the last event that asks for one was answered. */
-async function drain(machine: Machine, sends: Sends): Promise<Figure> {
-  const worker = await machine.start('worker', 'worker.ts');
-  const http = await machine.start('http', 'http/main.ts');
-  try {
+function drain(machine: Machine, sends: Sends): Promise<Figure> {
+  return whileRunning(machine, ['http', 'worker'], async () => {
     await post(machine, '/webhooks/sendgrid', sends, nudging);
     const began = Date.now();
     for (;;) {
@@ -102,16 +91,9 @@ async function drain(machine: Machine, sends: Sends): Promise<Figure> {
       await sleep(100);
     }
     const clicks = nudging.posts * nudging.size * nudging.clicks;
-    return {
-      scenario: 'ingest',
-      what: `seconds until ${clicks} clicks of as many leads in 20,000 events are acted on, after the last answer`,
-      values: [(Date.now() - began) / 1_000],
-      better: 'lower',
-    };
-  } finally {
-    await http.stop();
-    await worker.stop();
-  }
+    const what = `seconds until ${clicks} clicks of as many leads in 20,000 events are acted on, after the last answer`;
+    return low('ingest', what, [(Date.now() - began) / 1_000]);
+  });
 }
 
 const outcomeSchema = z.object({

@@ -4,6 +4,7 @@ import { sql } from '../../store/database.ts';
 import { startSignalled, tell } from './bare.ts';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
+import { countAt, whileRunning } from './processes.ts';
 import { percentile, type Figure } from './report.ts';
 import type { Options, Scenario } from './run.ts';
 
@@ -56,33 +57,22 @@ async function lockstep(
   sequence: string,
   measure: (machine: Machine, addresses: readonly string[]) => Promise<number[]>,
 ): Promise<number[]> {
-  const { http, sink } = machine.ports;
-  const processes = [
-    await machine.start('worker', 'worker.ts'),
-    await machine.start('http', 'http/main.ts'),
-    await machine.start('sink', 'test/bench/sink.ts', { SINK_PORT: String(sink) }),
-  ];
-  try {
+  return whileRunning(machine, ['worker', 'http', 'sink'], async () => {
     await bringIn(machine, sequence, samples);
     const rows = await machine.database.$queryRaw<{ address: string }[]>(sql`
       SELECT address FROM lead JOIN open_slot ON open_slot.lead_id = lead.id
       WHERE open_slot.enrollment_id IS NOT NULL ORDER BY lead.id DESC LIMIT ${samples}`);
     // The first of all finds everything cold, and is nobody's measure.
-    await fetch(`http://127.0.0.1:${http}/healthz`);
-    return await measure(
+    await fetch(`http://127.0.0.1:${machine.ports.http}/healthz`);
+    return measure(
       machine,
       rows.map(({ address }) => address),
     );
-  } finally {
-    for (const each of processes) await each.stop();
-  }
+  });
 }
 
-async function bare(machine: Machine): Promise<number[]> {
-  const worker = await machine.start('worker', 'test/bench/bare-worker.ts', {
-    BARE_PORT: String(machine.ports.http),
-  });
-  try {
+function bare(machine: Machine): Promise<number[]> {
+  return whileRunning(machine, ['bare worker'], async () => {
     const handles = await startSignalled(machine.client, samples);
     const took: number[] = [];
     for (const handle of handles) {
@@ -91,9 +81,7 @@ async function bare(machine: Machine): Promise<number[]> {
       took.push(performance.now() - began);
     }
     return took;
-  } finally {
-    await worker.stop();
-  }
+  });
 }
 
 async function lookedAt(machine: Machine, addresses: readonly string[]): Promise<number[]> {
@@ -113,8 +101,7 @@ async function lookedAt(machine: Machine, addresses: readonly string[]): Promise
 }
 
 async function escalated(machine: Machine, addresses: readonly string[]): Promise<number[]> {
-  const counted = async () =>
-    Number(await (await fetch(`http://127.0.0.1:${machine.ports.sink}/count`)).text());
+  const counted = () => countAt(machine.ports.sink);
   const took: number[] = [];
   for (const address of addresses) {
     const before = await counted();

@@ -1,17 +1,10 @@
-import { mkdir, mkdtemp, readFile, readdir } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { registerSearchAttributes } from '../../engine/namespace.ts';
-import { freePorts } from '../../sandbox/servers/ports.ts';
+import { readFile, readdir } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import type { Client } from '@temporalio/client';
 import { startNodeProcess } from '../../sandbox/servers/node-process.ts';
-import { postgresUrl, startPostgres, type RunningServer } from '../../sandbox/servers/postgres.ts';
-import { startTemporal } from '../../sandbox/servers/temporal.ts';
-import { resolveTemporal } from '../../sandbox/servers/temporal-binary.ts';
-import { removeOwnedFolder } from '../../sandbox/servers/unprivileged.ts';
-import { openWorkspace, workspaceEnvironment } from '../../sandbox/workspace.ts';
-import { openDatabase, type Database } from '../../store/database.ts';
-import { migrate } from '../../store/schema-engine.ts';
+import type { RunningServer } from '../../sandbox/servers/postgres.ts';
+import type { Database } from '../../store/database.ts';
+import { createInstallation } from '../installation.ts';
 
 /** The processes whose work is measured apart. */
 export type Part = 'temporal' | 'postgres' | 'worker' | 'http' | 'sink';
@@ -26,11 +19,7 @@ export interface Machine {
   /** What the provider signs its posts with, as PEM. */
   webhookPrivateKey: string;
   /** Starts one of the processes; its work is then measured under the name. */
-  start: (
-    part: Exclude<Part, 'temporal' | 'postgres'>,
-    entry: string,
-    env?: Record<string, string>,
-  ) => Promise<RunningServer>;
+  start: (part: Exclude<Part, 'temporal' | 'postgres'>, entry: string) => Promise<RunningServer>;
   /** CPU time used by each part since it was started, in milliseconds. */
   cpu: () => Promise<Partial<Record<Part, number>>>;
   /** Resident memory of a part, in megabytes. */
@@ -49,48 +38,27 @@ export function describeMachine(): { cpu: string; cores: number; memoryGb: numbe
 }
 
 export async function startMachine(): Promise<Machine> {
-  const home = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
-  const workspace = await openWorkspace(home, 'bench');
+  const installation = await createInstallation('bench');
+  const { workspace, ports, env, database, client, servers } = installation;
   const { folder, secrets } = workspace;
-  await mkdir(folder, { recursive: true });
-  const [http = 0, sink = 0, postgresPort = 0, temporalPort = 0] = await freePorts(4);
-  const options = { folder, port: postgresPort, password: secrets.databasePassword };
-  const binary = await resolveTemporal(line => process.stderr.write(`${line}\n`));
-  const [postgres, temporal] = await Promise.all([
-    startPostgres(options),
-    startTemporal(binary, { folder, port: temporalPort, uiPort: null }),
-  ]);
-  const url = postgresUrl(options);
-  const ports = {
-    http,
-    inbox: sink,
-    postgres: postgresPort,
-    temporal: temporalPort,
-    temporalUi: 0,
-  };
-  const env = workspaceEnvironment(workspace, ports, url);
-  await migrate(url);
-  const database = openDatabase(url, 10);
-  const connection = await Connection.connect({ address: `127.0.0.1:${temporalPort}` });
-  const client = new Client({ connection });
-  await registerSearchAttributes(client);
   const running = new Map<Part, RunningServer>([
-    ['postgres', postgres],
-    ['temporal', temporal],
+    ['postgres', servers.postgres],
+    ['temporal', servers.temporal],
   ]);
+  const own = { SINK_PORT: String(ports.inbox), BARE_PORT: String(ports.http) };
   return {
     folder,
     env,
     database,
     client,
-    ports: { http, sink },
+    ports: { http: ports.http, sink: ports.inbox },
     webhookPrivateKey: secrets.webhookPrivateKey,
-    start: async (part, entry, more = {}) => {
+    start: async (part, entry) => {
       const server = await startNodeProcess({
         entry,
         folder,
         name: part,
-        env: { ...env, ...more },
+        env: { ...env, ...own },
         graceMs: 45_000,
       });
       running.set(part, server);
@@ -116,12 +84,10 @@ export async function startMachine(): Promise<Machine> {
     memory: async part => memoryOf(running.get(part)?.process.pid ?? 0),
     stop: async () => {
       for (const part of ['http', 'worker', 'sink'] as const) await running.get(part)?.stop();
-      await connection.close();
-      await database.close();
-      await temporal.stop();
-      await postgres.stop();
-      await removeOwnedFolder(join(folder, 'postgres'));
-      await removeOwnedFolder(home);
+      await installation.disconnect();
+      await servers.temporal.stop();
+      await servers.postgres.stop();
+      await installation.remove();
     },
   };
 }

@@ -1,8 +1,8 @@
-import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
+import { createPrivateKey, randomUUID } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { Pool } from 'undici';
 import { z } from 'zod';
-import { signatureHeader, timestampHeader } from '../../http/signature.ts';
+import { signedHeaders } from '../../sandbox/sendgrid/signature.ts';
 
 /**
  * A mail provider that posts as fast as it is answered. What to post comes by standard input as JSON; it
@@ -23,7 +23,7 @@ const { url, posts, size, clicks, connections, privateKey, sends } = z
   .parse(JSON.parse(await text(process.stdin)));
 
 const key = createPrivateKey(privateKey);
-const timestamp = String(Math.floor(Date.now() / 1000));
+const at = Date.now();
 const run = randomUUID();
 let made = 0;
 
@@ -34,7 +34,7 @@ function event(): object {
   return {
     email: send.address,
     // A second apart, because the same in the same second counts as the same.
-    timestamp: Number(timestamp) - Math.floor(made / sends.length),
+    timestamp: Math.floor(at / 1_000) - Math.floor(made / sends.length),
     'smtp-id': `<${send.id}@geopod-ismtpd-1>`,
     event: isClick ? 'click' : (['processed', 'delivered', 'open'] as const)[made % 3],
     category: 'c-nurture',
@@ -49,8 +49,7 @@ function event(): object {
 
 const ready = Array.from({ length: posts }, () => {
   const body = Buffer.from(`${JSON.stringify(Array.from({ length: size }, event))}\r\n`);
-  const signature = createSign('sha256').update(timestamp).update(body).sign(key, 'base64');
-  return { body, headers: { [signatureHeader]: signature, [timestampHeader]: timestamp } };
+  return { body, headers: signedHeaders(key, at, body) };
 });
 
 const { origin, pathname: path } = new URL(url);

@@ -30,6 +30,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 0 ? (low + high) / 2 : high;
 }
 
+/** A figure that should be low, with nothing bare to hold it against. */
+export function low(scenario: string, what: string, values: number[], line?: number): Figure {
+  return { scenario, what, values, better: 'lower', ...(line === undefined ? {} : { line }) };
+}
+
 /** The value that a share of all values is not above (nearest rank). */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);

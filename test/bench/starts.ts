@@ -1,5 +1,6 @@
 import { startAsleep } from './bare.ts';
 import type { Machine } from './machine.ts';
+import { whileRunning } from './processes.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
 import { alternate, compared, costOf, mustBeFit, type Run, type Scenario } from './run.ts';
 
@@ -13,24 +14,14 @@ export const starts: Scenario = async (machine, options) => {
   mustBeFit('starts that no worker takes', [alone.rate], 300);
   const runs = await alternate(
     options,
-    async () => {
-      const worker = await machine.start('worker', 'worker.ts');
-      try {
-        return await timed(machine, () => bringIn(machine, 'starts', leads));
-      } finally {
-        await worker.stop();
-      }
-    },
-    async () => {
-      const worker = await machine.start('worker', 'test/bench/bare-worker.ts', {
-        BARE_PORT: String(machine.ports.http),
-      });
-      try {
-        return await timed(machine, () => startAsleep(machine.client, leads, 16));
-      } finally {
-        await worker.stop();
-      }
-    },
+    () =>
+      whileRunning(machine, ['worker'], () =>
+        timed(machine, () => bringIn(machine, 'starts', leads)),
+      ),
+    () =>
+      whileRunning(machine, ['bare worker'], () =>
+        timed(machine, () => startAsleep(machine.client, leads, 16)),
+      ),
   );
   return compared('starts', 'leads imported and enrolled', runs, { rate: 0.7 });
 };

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSteps } from './bare.ts';
 import type { Machine } from './machine.ts';
+import { countAt, whileRunning } from './processes.ts';
 import { bringIn, mailsEvery, publish, prepare } from './program.ts';
 import { alternate, compared, costOf, mustBeFit, type Run, type Scenario } from './run.ts';
 
@@ -41,32 +42,16 @@ async function measure(machine: Machine, count: () => Promise<number>): Promise<
   return { rate: (done / (to.at - from.at)) * 1000, cpu: costOf(from.cpu, to.cpu, done) };
 }
 
-const counter = (port: number) => async () =>
-  Number(await (await fetch(`http://127.0.0.1:${port}/count`)).text());
-
-async function bareSteps(machine: Machine): Promise<Run> {
-  const port = machine.ports.http;
-  const worker = await machine.start('worker', 'test/bench/bare-worker.ts', {
-    BARE_PORT: String(port),
-  });
-  try {
+function bareSteps(machine: Machine): Promise<Run> {
+  return whileRunning(machine, ['bare worker'], async () => {
     await startSteps(machine.client, workflows, 4_000, 1_000, mails);
-    return await measure(machine, counter(port));
-  } finally {
-    await worker.stop();
-  }
+    return measure(machine, () => countAt(machine.ports.http));
+  });
 }
 
-async function lockstepSteps(machine: Machine): Promise<Run> {
-  const worker = await machine.start('worker', 'worker.ts');
-  const sink = await machine.start('sink', 'test/bench/sink.ts', {
-    SINK_PORT: String(machine.ports.sink),
-  });
-  try {
+function lockstepSteps(machine: Machine): Promise<Run> {
+  return whileRunning(machine, ['worker', 'sink'], async () => {
     await bringIn(machine, 'steps', workflows);
-    return await measure(machine, counter(machine.ports.sink));
-  } finally {
-    await worker.stop();
-    await sink.stop();
-  }
+    return measure(machine, () => countAt(machine.ports.sink));
+  });
 }

@@ -1,14 +1,13 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import type { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realClock } from '../../engine/clock.ts';
 import { Engine } from '../../engine/engine.ts';
-import { registerSearchAttributes } from '../../engine/namespace.ts';
 import { createSandbox, type Sandbox } from '../../sandbox/sendgrid/server.ts';
 import { report } from '../../sandbox/sendgrid/report.ts';
 import { startNodeProcess } from '../../sandbox/servers/node-process.ts';
@@ -17,6 +16,7 @@ import type { RunningServer } from '../../sandbox/servers/postgres.ts';
 import { activateAgreement } from '../../store/agreement.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { theAgreement } from '../domain/facts.ts';
+import { createNamespace } from '../namespace.ts';
 import { aLead, aSequence } from '../program.ts';
 
 const { EventType } = proto.temporal.api.enums.v1;
@@ -35,18 +35,12 @@ beforeAll(async () => {
   stored = await createDatabase();
   const [port = 0] = await freePorts(1);
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-  const namespace = `test-${randomUUID()}`;
-  connection = await Connection.connect({ address: inject('temporalAddress') });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  client = new Client({ connection, namespace });
-  await registerSearchAttributes(client);
+  const { address, namespace, ...temporal } = await createNamespace();
+  ({ connection, client } = temporal);
   env = {
     PATH: process.env.PATH ?? '',
     DATABASE_URL: stored.url,
-    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_ADDRESS: address,
     TEMPORAL_NAMESPACE: namespace,
     SENDGRID_API_KEY: 'SG.test',
     SENDGRID_BASE_URL: `http://127.0.0.1:${port}/`,

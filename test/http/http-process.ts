@@ -1,17 +1,15 @@
-import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { inject } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
 import { realClock } from '../../engine/clock.ts';
-import { registerSearchAttributes } from '../../engine/namespace.ts';
-import { signatureHeader, timestampHeader } from '../../http/signature.ts';
 import { Links } from '../../mail/links.ts';
+import { signedHeaders } from '../../sandbox/sendgrid/signature.ts';
 import { startNodeProcess } from '../../sandbox/servers/node-process.ts';
 import { freePorts } from '../../sandbox/servers/ports.ts';
 import { createDatabase } from '../database.ts';
+import { createNamespace } from '../namespace.ts';
 import { aLead } from '../program.ts';
 
 export type HttpProcess = Awaited<ReturnType<typeof startHttp>>;
@@ -36,15 +34,7 @@ export async function startHttp(
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-http-'));
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const { database, url: databaseUrl, drop } = await createDatabase();
-  const address = inject('temporalAddress');
-  const namespace = `test-${randomUUID()}`;
-  const connection = await Connection.connect({ address });
-  await connection.workflowService.registerNamespace({
-    namespace,
-    workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
-  });
-  const client = new Client({ connection, namespace });
-  await registerSearchAttributes(client);
+  const { address, namespace, connection, client } = await createNamespace();
   const url = `http://127.0.0.1:${port}`;
   const services = { DATABASE_URL: databaseUrl, TEMPORAL_ADDRESS: address };
   const env = {
@@ -80,16 +70,10 @@ export async function startHttp(
     apiKey: env.LOCKSTEP_API_KEY,
     exited: server.exited,
     /** What SendGrid says of a body. */
-    headersFor: (...body: (string | Buffer)[]) => {
-      const timestamp = String(Math.floor(Date.now() / 1000));
-      const signer = createSign('sha256').update(timestamp);
-      for (const part of body) signer.update(part);
-      return {
-        'content-type': 'application/json',
-        [timestampHeader]: timestamp,
-        [signatureHeader]: signer.sign(privateKey, 'base64'),
-      };
-    },
+    headersFor: (...body: (string | Buffer)[]): Record<string, string> => ({
+      'content-type': 'application/json',
+      ...signedHeaders(privateKey, Date.now(), ...body),
+    }),
     /** A page that asks the database: where a new lead can unsubscribe. */
     aPage: async (): Promise<string> =>
       links.unsubscribe(await aLead({ database, clock: realClock })),

@@ -4,8 +4,9 @@ import type { LeadId } from '../../domain/ids.ts';
 import { day, minute, plus } from '../../domain/instant.ts';
 import { countMatching, signalMatching } from '../../engine/batch.ts';
 import { startApp, type App } from '../app.ts';
+import { stepsOf } from '../nurtured.ts';
 import { batch } from '../ops.ts';
-import { anImport, aSequence, bestFit, later, mailsTo, until } from '../program.ts';
+import { anImport, aSequence, bestFit, later, until } from '../program.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -86,14 +87,11 @@ describe('a thousand leads', () => {
     expect(perMinute.size).toBeGreaterThanOrEqual(29);
 
     for (const lead of few) await until(app, lead, plus(weeks, 2 * day));
-    for (const lead of few) expect(await steps(lead)).toEqual(['one']);
+    for (const lead of few) expect(await stepsOf(app, lead)).toEqual(['one']);
     for (const lead of few) await until(app, lead, plus(weeks, 10 * day));
-    for (const lead of few) expect(await steps(lead)).toEqual(['one', 'two']);
+    for (const lead of few) expect(await stepsOf(app, lead)).toEqual(['one', 'two']);
   }, 300_000);
 });
-
-const steps = async (lead: LeadId) =>
-  (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
 
 /** How many mails are due in each minute. */
 async function duePerMinute(leads: readonly LeadId[]): Promise<Map<number, number>> {

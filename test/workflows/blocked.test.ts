@@ -3,13 +3,13 @@ import { hour } from '../../domain/instant.ts';
 import { switchMail } from '../../store/control.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
 import { startApp, type App } from '../app.ts';
+import { stepsOf } from '../nurtured.ts';
 import {
   aLead,
   aSequence,
   bestFit,
   enrollmentOf,
   later,
-  mailsTo,
   search,
   settled,
   takeIn,
@@ -22,9 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const steps = async (lead: Parameters<typeof mailsTo>[1]) =>
-  (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
-
 describe('a mail that cannot go out', () => {
   it('waits, blocked and visible, when a mail cannot be made, and goes on when a mended version frees it', async () => {
     const yaml =
@@ -34,8 +31,8 @@ describe('a mail that cannot go out', () => {
     await withSequence('c-nurture', yaml, async () => {
       await takeIn(app, lead);
       await takeIn(app, other);
-      expect(await steps(other)).toEqual(['one']);
-      expect(await steps(lead)).toEqual([]);
+      expect(await stepsOf(app, other)).toEqual(['one']);
+      expect(await stepsOf(app, lead)).toEqual([]);
       const blocked = await enrollmentOf(app, lead);
       expect(blocked.blocked).toMatchObject({
         code: 'template',
@@ -54,7 +51,7 @@ describe('a mail that cannot go out', () => {
       ).toEqual([lead]);
       app.nudger.nudge([lead]);
       await settled(app, lead);
-      expect(await steps(lead)).toEqual(['one']);
+      expect(await stepsOf(app, lead)).toEqual(['one']);
     });
   });
 
@@ -65,14 +62,14 @@ describe('a mail that cannot go out', () => {
       'goal: t\nowner: n\nwindow: always\nsteps:\n  - { mail: two, subject: "{{ lead.company }}", preheader: p }\n',
       async () => {
         await takeIn(app, lead);
-        expect(await steps(lead)).toEqual([]);
+        expect(await stepsOf(app, lead)).toEqual([]);
         await app.database.lead.update({
           where: { id: lead },
           data: { company: 'Engines', revision: { increment: 1 } },
         });
         app.nudger.nudge([lead]);
         await settled(app, lead);
-        expect(await steps(lead)).toEqual(['two']);
+        expect(await stepsOf(app, lead)).toEqual(['two']);
       },
     );
   });
@@ -82,10 +79,10 @@ describe('a mail that cannot go out', () => {
     await switchMail(app.database, 'off', app.clock.now());
     await takeIn(app, lead);
     await until(app, lead, later(app, 3 * hour));
-    expect(await steps(lead)).toEqual([]);
+    expect(await stepsOf(app, lead)).toEqual([]);
     await switchMail(app.database, 'on', app.clock.now());
     await until(app, lead, later(app, 2 * hour));
-    expect(await steps(lead)).toEqual(['01-welcome']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
   });
 });
 

@@ -5,6 +5,7 @@ import { day, hour, minute } from '../../domain/instant.ts';
 import { idle } from '../../engine/virtual-time.ts';
 import { sql } from '../../store/database.ts';
 import { startApp, type App } from '../app.ts';
+import { stepsOf } from '../nurtured.ts';
 import {
   cancel,
   currentRun,
@@ -16,7 +17,7 @@ import {
   sweepUntil,
   terminate,
 } from '../ops.ts';
-import { aLead, bestFit, enrollmentOf, later, mailsTo, settled, until } from '../program.ts';
+import { aLead, bestFit, enrollmentOf, later, settled, until } from '../program.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -26,9 +27,6 @@ afterEach(() => {
   app.sandbox.faults = { delayMs: 0 };
 });
 afterAll(() => app.stop());
-
-const steps = async (lead: LeadId) =>
-  (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
 
 interface BeingMailed {
   lead: LeadId;
@@ -64,9 +62,9 @@ describe('while a mail is on its way', () => {
       await idle(app.client, workflowId);
     });
     await until(app, lead, later(app, hour));
-    expect(await steps(lead)).toEqual(['01-welcome']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
     await until(app, lead, later(app, 60 * day));
-    expect(await steps(lead)).toHaveLength(5);
+    expect(await stepsOf(app, lead)).toHaveLength(5);
     expect((await enrollmentOf(app, lead)).endReason).toBe('finished');
   });
 
@@ -79,7 +77,7 @@ describe('while a mail is on its way', () => {
     app.clock.at = later(app, minute);
     await sweep(app);
     expect(await statusOf(app, workflowId)).toBe('CANCELED');
-    expect(await steps(lead)).toEqual(['01-welcome']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
   });
 
   it('a reset sends it no second time, wherever it goes back to', async () => {
@@ -94,11 +92,11 @@ describe('while a mail is on its way', () => {
     for (const point of points) {
       await reset(app, run, point);
       await settled(app, lead);
-      expect(await steps(lead)).toEqual(['01-welcome']);
+      expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
       expect(await enrollmentOf(app, lead)).toMatchObject({ cursor, endedAt, pausedAt: null });
     }
     await until(app, lead, later(app, 60 * day));
-    expect(await steps(lead)).toHaveLength(5);
+    expect(await stepsOf(app, lead)).toHaveLength(5);
   });
 
   it('a pause that a reset says again keeps the wait after the mail, not the one before it (P9)', async () => {
@@ -113,6 +111,6 @@ describe('while a mail is on its way', () => {
     await signal(app, workflowId, 'resume');
     await settled(app, lead);
     await until(app, lead, later(app, 4 * day - minute));
-    expect(await steps(lead)).toEqual(['01-welcome']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
   });
 });

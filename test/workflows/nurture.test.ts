@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, hour, minute, plus } from '../../domain/instant.ts';
 import { linksOf } from '../../sandbox/sendgrid/links.ts';
 import { startApp, type App } from '../app.ts';
+import { stepsOf } from '../nurtured.ts';
 import {
   aLead,
   bestFit,
@@ -25,9 +26,6 @@ beforeAll(async () => {
   app = await startApp('2026-03-02T08:00:00Z');
 });
 afterAll(() => app.stop());
-
-const steps = async (lead: Parameters<typeof mailsTo>[1]) =>
-  (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
 
 describe('nurture', () => {
   it('sends a whole sequence of weeks, each mail once, in its window and within the cap', async () => {
@@ -64,7 +62,7 @@ describe('nurture', () => {
     await settled(app, lead);
     expect((await enrollmentOf(app, lead)).endReason).toBe('suppressed');
     await until(app, lead, later(app, 60 * day));
-    expect(await steps(lead)).toEqual(['01-welcome']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
   });
 
   it('stops at once when a mail bounces, or is reported as spam', async () => {
@@ -91,7 +89,7 @@ describe('nurture', () => {
     app.sandbox.reader.click(mail, link);
     await settled(app, lead);
     await until(app, lead, later(app, 8 * day));
-    expect((await steps(lead)).at(-1)).toBe('04-calculator');
+    expect((await stepsOf(app, lead)).at(-1)).toBe('04-calculator');
   });
 
   it('does not take a mail gateway for a person', async () => {
@@ -166,6 +164,6 @@ describe('nurture', () => {
     await does(app, lead, { kind: 'form', subject: 'Book a demo' });
     expect(await escalationsOf(app, lead)).toHaveLength(1);
     await until(app, lead, later(app, 30 * day));
-    expect(await steps(lead)).toEqual(['01-welcome']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome']);
   });
 });

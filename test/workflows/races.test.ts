@@ -7,6 +7,7 @@ import { sql } from '../../store/database.ts';
 import { recordAnswer } from '../../store/escalation.ts';
 import { ingestEvents, type ArrivedEvent } from '../../store/event.ts';
 import { startApp, type App } from '../app.ts';
+import { aNurturedLead } from '../nurtured.ts';
 import {
   aLead,
   anArrival,
@@ -54,15 +55,9 @@ async function reject(lead: LeadId, reason: string): Promise<void> {
   expect(await recordAnswer(app.database, answer, now())).toEqual({ recorded: true });
 }
 
-async function aNurturedLead(): Promise<LeadId> {
-  const lead = await aLead(app, bestFit);
-  await takeIn(app, lead);
-  return lead;
-}
-
 describe('nothing is lost between two statements', () => {
   it('a hand raised while a turn is under way counts, although the turn began before', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await store(lead, now(), { kind: 'page', subject: '/' });
     await app.database.transaction(async session => {
       await session.$queryRaw(sql`SELECT id FROM lead WHERE id = ${lead}::uuid FOR NO KEY UPDATE`);
@@ -76,7 +71,7 @@ describe('nothing is lost between two statements', () => {
   });
 
   it('an event from a host whose clock is ahead counts all the same', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await store(lead, plus(now(), 2 * second), demo);
     app.nudger.nudge([lead]);
     await settled(app, lead);
@@ -84,7 +79,7 @@ describe('nothing is lost between two statements', () => {
   });
 
   it('a hand raised after a rejection, and before it was carried out, is news', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await does(app, lead, demo);
     await reject(lead, 'not now');
     await sleep(20);
@@ -99,7 +94,7 @@ describe('nothing is lost between two statements', () => {
   });
 
   it('an answer that comes while its escalation is looked at is carried out', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await does(app, lead, demo);
     await store(lead, now(), { kind: 'page', subject: '/' });
     await app.database.transaction(async session => {
@@ -136,7 +131,7 @@ describe('what ops say', () => {
       'goal: t\nowner: n\nwindow: always\nsteps:\n  - wait: 1s\n  - { mail: slow, subject: s, preheader: p }\n  - wait: 1s\n  - { mail: never, subject: s, preheader: p }\n';
     const before = await app.database.sequence.findUniqueOrThrow({ where: { name: 'c-nurture' } });
     await aSequence(app, 'c-nurture', yaml);
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await app.database.sequence.update({
       where: { name: 'c-nurture' },
       data: { currentId: before.currentId },
@@ -157,7 +152,7 @@ describe('what ops say', () => {
   });
 
   it('is all heard across a history so long that a new run takes over', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     const workflowId = `nurture/${(await enrollmentOf(app, lead)).id}`;
     const { runId } = await app.client.workflow.getHandle(workflowId).describe();
     let sent = 0;

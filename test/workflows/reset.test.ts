@@ -4,6 +4,7 @@ import type { LeadId } from '../../domain/ids.ts';
 import { day, hour, instant, plus } from '../../domain/instant.ts';
 import { forward, idle } from '../../engine/virtual-time.ts';
 import { startApp, type App } from '../app.ts';
+import { nurtureOf, stepsOf } from '../nurtured.ts';
 import {
   batch,
   cancel,
@@ -47,17 +48,13 @@ const wholeSequence = [
   '05-whom-should-i-ask',
 ];
 
-const nurtureOf = async (lead: LeadId) => `nurture/${(await enrollmentOf(app, lead)).id}`;
 const escalationOf = async (lead: LeadId) =>
   `escalation/${(await escalationsOf(app, lead)).at(-1)?.id ?? ''}`;
-const steps = async (lead: LeadId) =>
-  (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
-
 /** A lead that was mailed twice, nudged, paused, nudged again, resumed, and mailed once more. */
 async function aLeadWithAPast(): Promise<LeadId> {
   const lead = await aLead(app, bestFit);
   await takeIn(app, lead);
-  const id = await nurtureOf(lead);
+  const id = await nurtureOf(app, lead);
   await does(app, lead, page);
   await until(app, lead, later(app, 9 * day));
   await signal(app, id, 'pause');
@@ -135,33 +132,33 @@ async function pausedPoint({ workflowId, runId }: Run): Promise<number> {
 describe('a reset to any event', () => {
   it('leaves a lead in the middle of its sequence where it is, and it goes on to the end', async () => {
     const lead = await aLeadWithAPast();
-    expect(await steps(lead)).toEqual(wholeSequence.slice(0, 3));
-    const run = await currentRun(app, await nurtureOf(lead));
+    expect(await stepsOf(app, lead)).toEqual(wholeSequence.slice(0, 3));
+    const run = await currentRun(app, await nurtureOf(app, lead));
     expect(await resetToEveryEvent(lead, run, true)).toBeGreaterThan(8);
     await until(app, lead, later(app, 60 * day));
-    expect(await steps(lead)).toEqual(wholeSequence);
+    expect(await stepsOf(app, lead)).toEqual(wholeSequence);
     expect((await enrollmentOf(app, lead)).endReason).toBe('finished');
   });
 
   it('leaves a paused lead paused, with just as much of its wait left', async () => {
     const lead = await aLeadWithAPast();
-    await signal(app, await nurtureOf(lead), 'pause');
+    await signal(app, await nurtureOf(app, lead), 'pause');
     await settled(app, lead);
-    await resetToEveryEvent(lead, await currentRun(app, await nurtureOf(lead)), true);
+    await resetToEveryEvent(lead, await currentRun(app, await nurtureOf(app, lead)), true);
   });
 
   it('leaves a finished lead finished: each new run ends', async () => {
     const lead = await aLeadWithAPast();
     await until(app, lead, later(app, 60 * day));
     expect((await enrollmentOf(app, lead)).endReason).toBe('finished');
-    await resetToEveryEvent(lead, await currentRun(app, await nurtureOf(lead)), false);
+    await resetToEveryEvent(lead, await currentRun(app, await nurtureOf(app, lead)), false);
   });
 
   it('leaves an escalated lead with its rep, who is told nothing new (P3)', async () => {
     const lead = await aLeadWithAPast();
     await does(app, lead, demo);
     expect(await escalationsOf(app, lead)).toHaveLength(1);
-    await resetToEveryEvent(lead, await currentRun(app, await nurtureOf(lead)), false);
+    await resetToEveryEvent(lead, await currentRun(app, await nurtureOf(app, lead)), false);
     await does(app, lead, page);
     await answer(app, lead, 'accepted');
     await resetToEveryEvent(lead, await currentRun(app, await escalationOf(lead)), true);
@@ -174,7 +171,7 @@ describe('a reset to any event', () => {
     await answer(app, lead, 'rejected', 'not now');
     const run = await currentRun(app, await escalationOf(lead));
     await until(app, lead, later(app, 20 * day));
-    expect(await steps(lead)).toEqual(['01-welcome', '01-fair-enough']);
+    expect(await stepsOf(app, lead)).toEqual(['01-welcome', '01-fair-enough']);
     await resetToEveryEvent(lead, run, false);
   });
 
@@ -183,7 +180,7 @@ describe('a reset to any event', () => {
       const lead = await aLead(app, bestFit);
       await takeIn(app, lead);
       await until(app, lead, later(app, 9 * day));
-      const id = await nurtureOf(lead);
+      const id = await nurtureOf(app, lead);
       await (end === 'stop' ? signal(app, id, 'stop') : cancel(app, id));
       await settled(app, lead);
       await idle(app.client, id);
@@ -237,14 +234,14 @@ describe('a reset to any event', () => {
 describe('a reset that leaves out what was said since', () => {
   it('and so waits for a resume that it had, is told after an hour', async () => {
     const lead = await aLeadWithAPast();
-    const run = await currentRun(app, await nurtureOf(lead));
+    const run = await currentRun(app, await nurtureOf(app, lead));
     const open = await enrollmentOf(app, lead);
     await reset(app, run, await pausedPoint(run), false);
     app.clock.at = plus(instant(open.wakeAt?.getTime() ?? 0), 2 * hour);
     await sweep(app);
     await settled(app, lead);
     await until(app, lead, later(app, 60 * day));
-    expect(await steps(lead)).toEqual(wholeSequence);
+    expect(await stepsOf(app, lead)).toEqual(wholeSequence);
   });
 
   it('and so waits although its row is closed, ends with the next sweep', async () => {

@@ -5,6 +5,7 @@ import { idle } from '../../engine/virtual-time.ts';
 import { sql } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import { startApp, type App } from '../app.ts';
+import { aNurturedLead, nurtureOf, stepsOf } from '../nurtured.ts';
 import {
   batch,
   cancel,
@@ -25,7 +26,6 @@ import {
   enrollmentOf,
   escalationsOf,
   later,
-  mailsTo,
   settled,
   takeIn,
   until,
@@ -43,13 +43,6 @@ const verbs = [
 ] as const;
 const demo = { kind: 'form', subject: 'Book a demo' } as const;
 const isRunning = async (id: string) => (await statusOf(app, id)) === 'RUNNING';
-const nurtureOf = async (lead: LeadId) => `nurture/${(await enrollmentOf(app, lead)).id}`;
-
-async function aNurturedLead(): Promise<LeadId> {
-  const lead = await aLead(app, bestFit);
-  await takeIn(app, lead);
-  return lead;
-}
 
 /** Lets a minute pass, which makes rows old enough for the sweep, and sweeps until a workflow runs. */
 async function startedAgain(lead: LeadId, ...workflowIds: string[]): Promise<void> {
@@ -60,9 +53,9 @@ async function startedAgain(lead: LeadId, ...workflowIds: string[]): Promise<voi
 
 describe('a lead whose workflow is terminated', () => {
   it('goes on at its cursor, started once however many sweeps there are, and is mailed nothing twice', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await until(app, lead, later(app, 9 * day));
-    const id = await nurtureOf(lead);
+    const id = await nurtureOf(app, lead);
     const { cursor, dueAt, wakeAt } = await enrollmentOf(app, lead);
     await terminate(app, id);
     app.clock.at = later(app, minute);
@@ -76,15 +69,15 @@ describe('a lead whose workflow is terminated', () => {
     expect(await currentRun(app, id)).toEqual(run);
     expect(await enrollmentOf(app, lead)).toMatchObject({ cursor, dueAt, wakeAt });
     await until(app, lead, later(app, 60 * day));
-    const steps = (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
+    const steps = await stepsOf(app, lead);
     expect(steps).toHaveLength(5);
     expect(new Set(steps).size).toBe(5);
     expect((await enrollmentOf(app, lead)).endReason).toBe('finished');
   });
 
   it('stays paused if it was, and is resumed as any other', async () => {
-    const lead = await aNurturedLead();
-    const id = await nurtureOf(lead);
+    const lead = await aNurturedLead(app);
+    const id = await nurtureOf(app, lead);
     await until(app, lead, later(app, day));
     await signal(app, id, 'pause');
     await settled(app, lead);
@@ -97,7 +90,7 @@ describe('a lead whose workflow is terminated', () => {
     await settled(app, lead);
     await until(app, lead, later(app, 9 * day));
     // How many follow within the days is the calendar's affair.
-    const [first, second, ...rest] = (await mailsTo(app, lead)).map(mail => mail.customArgs.step);
+    const [first, second, ...rest] = await stepsOf(app, lead);
     expect([first, second]).toEqual(['01-welcome', '02-what-a-stop-costs']);
     expect(rest.length).toBeLessThan(2);
   });
@@ -107,7 +100,7 @@ describe('a lead whose workflow is terminated', () => {
     await app.engine.importIntake(importId, { shift: app.clock.shift() });
     await app.client.workflow.getHandle(`intake/${importId}`).result();
     for (const lead of leads) await settled(app, lead);
-    const ids = await Promise.all(leads.map(nurtureOf));
+    const ids = await Promise.all(leads.map(lead => nurtureOf(app, lead)));
     const query = `WorkflowType = "nurture" AND ExecutionStatus = "Running"`;
     await expect.poll(async () => (await app.client.workflow.count(query)).count >= 30).toBe(true);
     await batch(app, query, { terminationOperation: {} });
@@ -123,7 +116,7 @@ describe('an escalation', () => {
   it.each(verbs)(
     'that is %s is started again; its rep is told once, and answers (P3)',
     async (_, end) => {
-      const lead = await aNurturedLead();
+      const lead = await aNurturedLead(app);
       await does(app, lead, demo);
       const id = `escalation/${(await escalationsOf(app, lead))[0]?.id ?? ''}`;
       const told = app.sandbox.outbox.count;
@@ -140,7 +133,7 @@ describe('an escalation', () => {
   );
 
   it('among many that a batch cancels by their sequence is started again; the others have left', async () => {
-    const [nurtured, escalated] = [await aNurturedLead(), await aNurturedLead()];
+    const [nurtured, escalated] = [await aNurturedLead(app), await aNurturedLead(app)];
     await does(app, escalated, demo);
     const id = `escalation/${(await escalationsOf(app, escalated))[0]?.id ?? ''}`;
     const query = `Sequence = "c-nurture" AND ExecutionStatus = "Running" AND LeadId IN ("${nurtured}", "${escalated}")`;
@@ -154,7 +147,7 @@ describe('an escalation', () => {
   });
 
   it('takes no notice of pause, resume and stop', async () => {
-    const lead = await aNurturedLead();
+    const lead = await aNurturedLead(app);
     await does(app, lead, demo);
     const before = await escalationsOf(app, lead);
     const id = `escalation/${before[0]?.id ?? ''}`;

@@ -1,15 +1,15 @@
-import { createSign } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
-import { signatureHeader, timestampHeader } from '../../http/signature.ts';
+import { signedHeaders } from '../../sandbox/sendgrid/signature.ts';
 import { importLeads } from '../../intake/import-leads.ts';
 import { startApp, type App } from '../app.ts';
 import { theAgreement } from '../domain/facts.ts';
-import { aLead, aSequence, bestFit, enrollmentOf, mailsTo, settled, takeIn } from '../program.ts';
+import { stepsOf } from '../nurtured.ts';
+import { aLead, aSequence, bestFit, enrollmentOf, settled, takeIn } from '../program.ts';
 
 // What happens at the same time happens in real time.
 let app: App;
@@ -46,12 +46,7 @@ async function post(path: string, headers: Record<string, string>, body: string)
 /** A post of the provider. */
 function tell(events: readonly object[]): Promise<number> {
   const body = JSON.stringify(events);
-  const timestamp = String(Math.floor(app.clock.now() / 1000));
-  const signature = createSign('sha256')
-    .update(timestamp + body)
-    .sign(app.privateKey, 'base64');
-  const headers = { [timestampHeader]: timestamp, [signatureHeader]: signature };
-  return post('/webhooks/sendgrid', headers, body);
+  return post('/webhooks/sendgrid', signedHeaders(app.privateKey, app.clock.now(), body), body);
 }
 
 /** A post of your own site. */
@@ -148,7 +143,7 @@ describe('everything at once', () => {
       4, 8, 4, 1,
     ]);
     expect(row.sends.filter(({ attemptedAt }) => attemptedAt.getTime() > left)).toEqual([]);
-    const steps = (await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step);
+    const steps = await stepsOf(app, lead);
     expect(steps.toSorted()).toEqual(row.sends.map(({ stepKey }) => stepKey).toSorted());
     expect(new Set(steps).size).toBe(steps.length);
   });

@@ -1,26 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
-import { registerSearchAttributes } from '../../../engine/namespace.ts';
+import type { Client } from '@temporalio/client';
 import { faultsSchema } from '../../../sandbox/sendgrid/faults.ts';
 import type { Report } from '../../../sandbox/sendgrid/report.ts';
 import { sandboxService } from '../../../sandbox/local-services.ts';
 import { startNodeProcess, type NodeProcess } from '../../../sandbox/servers/node-process.ts';
-import { freePorts } from '../../../sandbox/servers/ports.ts';
-import {
-  postgresUrl,
-  startPostgres,
-  type RunningServer,
-} from '../../../sandbox/servers/postgres.ts';
-import { resolveTemporal } from '../../../sandbox/servers/temporal-binary.ts';
-import { startTemporal } from '../../../sandbox/servers/temporal.ts';
-import { removeOwnedFolder } from '../../../sandbox/servers/unprivileged.ts';
-import { openWorkspace, workspaceEnvironment } from '../../../sandbox/workspace.ts';
-import { openDatabase, type Database } from '../../../store/database.ts';
-import { migrate } from '../../../store/schema-engine.ts';
+import type { RunningServer } from '../../../sandbox/servers/postgres.ts';
+import type { Database } from '../../../store/database.ts';
+import { createInstallation } from '../../installation.ts';
 import type { Actor, Edge, Order, Said } from './edges.ts';
 
 /** How long the provider takes to answer a call, in milliseconds. */
@@ -62,35 +49,24 @@ export interface Fleet {
 }
 
 export async function startFleet(): Promise<Fleet> {
-  const home = await mkdtemp(join(tmpdir(), 'lockstep-kill-'));
-  const workspace = await openWorkspace(home, 'kill');
+  const installation = await createInstallation('kill');
+  const { workspace, ports, env, database, client } = installation;
   const { folder, secrets } = workspace;
-  const [http = 0, inbox = 0, postgresPort = 0, temporalPort = 0] = await freePorts(4);
-  const ports = { http, inbox, postgres: postgresPort, temporal: temporalPort, temporalUi: 0 };
-  const postgres = { folder, port: postgresPort, password: secrets.databasePassword };
-  const url = postgresUrl(postgres);
-  const env = workspaceEnvironment(workspace, ports, url);
-  const binary = await resolveTemporal(line => process.stderr.write(`${line}\n`));
-  const node = (entry: string, name: string) =>
+  const node = (entry: string, name: string) => () =>
     startNodeProcess({ entry: `test/e2e/kill/${entry}`, folder, name, env, graceMs });
   const starts: Record<Part, () => Promise<RunningServer | NodeProcess>> = {
-    postgres: () => startPostgres(postgres),
-    temporal: () => startTemporal(binary, { folder, port: temporalPort, uiPort: null }),
-    worker: () => node('worker.ts', 'worker'),
-    http: () => node('http.ts', 'http'),
-    importer: () => node('importer.ts', 'importer'),
+    ...installation.start,
+    worker: node('worker.ts', 'worker'),
+    http: node('http.ts', 'http'),
+    importer: node('importer.ts', 'importer'),
   };
-  const running = new Map<Part, RunningServer | NodeProcess>();
+  const running = new Map<Part, RunningServer | NodeProcess>([
+    ['postgres', installation.servers.postgres],
+    ['temporal', installation.servers.temporal],
+  ]);
   const start = async (part: Part) => running.set(part, await starts[part]());
-
-  await Promise.all([start('postgres'), start('temporal')]);
-  await migrate(url);
-  const database = openDatabase(url, 4);
-  const connection = await Connection.connect({ address: `127.0.0.1:${temporalPort}` });
-  const client = new Client({ connection });
-  await registerSearchAttributes(client);
   const sandbox = await sandboxService(workspace, ports, env).start();
-  const provider = `http://127.0.0.1:${inbox}`;
+  const provider = `http://127.0.0.1:${ports.inbox}`;
   const report = async () => (await (await fetch(`${provider}/sandbox/report`)).json()) as Report;
   await fetch(`${provider}/sandbox/faults`, {
     method: 'POST',
@@ -120,7 +96,7 @@ export async function startFleet(): Promise<Fleet> {
     env,
     database,
     client,
-    pages: `http://127.0.0.1:${http}`,
+    pages: `http://127.0.0.1:${ports.http}`,
     provider,
     report,
     channel,
@@ -148,14 +124,11 @@ export async function startFleet(): Promise<Fleet> {
     },
     killNow,
     stop: async keep => {
-      await connection.close();
-      await database.close();
+      await installation.disconnect();
       for (const part of ['importer', 'http', 'worker'] as const) await running.get(part)?.stop();
       await sandbox.stop();
       for (const part of ['temporal', 'postgres'] as const) await running.get(part)?.stop();
-      if (keep) return;
-      await removeOwnedFolder(join(folder, 'postgres'));
-      await removeOwnedFolder(home);
+      if (!keep) await installation.remove();
     },
   };
 }

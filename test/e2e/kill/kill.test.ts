@@ -1,6 +1,6 @@
-import { createPrivateKey, createSign, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { signatureHeader, timestampHeader } from '../../../http/signature.ts';
+import { signedHeaders } from '../../../sandbox/sendgrid/signature.ts';
 import { sql } from '../../../store/database.ts';
 import { startFleet } from './fleet.ts';
 import { prepare } from './load.ts';
@@ -92,17 +92,9 @@ function anEvent(): { sg_event_id: string } & Record<string, unknown> {
 }
 
 async function post(pages: string, privateKey: string, events: object[]): Promise<number> {
-  const body = Buffer.from(JSON.stringify(events));
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const signer = createSign('sha256').update(timestamp).update(body);
-  const response = await fetch(`${pages}/webhooks/sendgrid`, {
-    method: 'POST',
-    body,
-    headers: {
-      [timestampHeader]: timestamp,
-      [signatureHeader]: signer.sign(createPrivateKey(privateKey), 'base64'),
-    },
-  });
+  const body = JSON.stringify(events);
+  const headers = signedHeaders(privateKey, Date.now(), body);
+  const response = await fetch(`${pages}/webhooks/sendgrid`, { method: 'POST', body, headers });
   await response.arrayBuffer();
   return response.status;
 }
