@@ -35,10 +35,12 @@ export class Supervisor {
   readonly #groups: { service: Service; server: RunningServer }[][] = [];
   readonly #keepers: Promise<void>[] = [];
   readonly #starting = new Set<Promise<unknown>>();
+  #told: Promise<void> = Promise.resolve();
   #stopping = false;
 
   /**
-   * @param onChange is told the processes that run now, before the next one starts
+   * @param onChange is told the processes that run now, one change after the other, before what comes next is
+   * started
    * @param onGivingUp is told why a service is not started again
    */
   constructor(
@@ -77,7 +79,7 @@ export class Supervisor {
         const server = await service.start();
         group.push({ service, server });
         if (this.#isStopping()) return;
-        await this.#onChange(this.processes());
+        await this.#tell();
         this.#reporter.up(service.name, service.describe(), Date.now() - began);
         this.#keepers.push(this.#keep(service, group, server));
       }),
@@ -109,6 +111,13 @@ export class Supervisor {
 
   processes(): ProcessIdentity[] {
     return this.#groups.flat().map(({ server }) => server.process);
+  }
+
+  /** Two that came up at once must not write over each other, nor the older list over the newer. */
+  #tell(): Promise<void> {
+    const before = this.#told.catch(() => undefined);
+    this.#told = before.then(() => this.#onChange(this.processes()));
+    return this.#told;
   }
 
   #isStopping(): boolean {
@@ -144,7 +153,7 @@ export class Supervisor {
       }
       const entry = group.find(candidate => candidate.service === service);
       if (entry !== undefined) entry.server = server;
-      await this.#onChange(this.processes());
+      await this.#tell();
       // Asked to stop while it was starting: nobody else knows of this one yet.
       if (this.#isStopping()) return server.stop();
     }
