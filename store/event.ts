@@ -5,7 +5,6 @@ import type { EventId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
 import { json, newId, sql, type Session } from './database.ts';
-import { addressHash } from './suppression.ts';
 
 /** An event as it arrived, before it is known whose it is. */
 export interface ArrivedEvent {
@@ -62,7 +61,6 @@ export async function ingestEvents(
     sendId: event.sendId,
     providerId: event.providerId,
     address: event.address,
-    addressHash: event.address === null ? null : addressHash(event.address),
     suppresses: (suppressingKinds as readonly string[]).includes(event.kind),
     nudges: nudges(event.kind),
     detail: event.detail,
@@ -71,11 +69,12 @@ export async function ingestEvents(
     WITH arrived AS MATERIALIZED (
       SELECT DISTINCT ON (a."naturalHash") a.*,
         coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id) AS owner,
-        coalesce(sent.id, told.id) AS send
+        coalesce(sent.id, told.id) AS send,
+        coalesce(sent.state, told.state) IN ('dispatching', 'unknown') AS "isOpen"
       FROM json_to_recordset(${json(rows)}::json) AS a(
         id uuid, "providerKey" text, "naturalHash" uuid, kind text, subject text, at bigint,
         "holdUntil" bigint, "leadId" uuid, "sendId" uuid, "providerId" text, address text,
-        "addressHash" text, suppresses boolean, nudges boolean, detail jsonb)
+        suppresses boolean, nudges boolean, detail jsonb)
       LEFT JOIN send sent ON sent.id = a."sendId"
       LEFT JOIN send told ON told.provider_id = a."providerId"
       LEFT JOIN lead l ON l.id = a."leadId"
@@ -97,7 +96,7 @@ export async function ingestEvents(
     suppressed AS (
       INSERT INTO suppression (address_hash, scope, reason, at)
       SELECT DISTINCT ON (hash) hash, 'all', kind, moment(at)
-      FROM (SELECT coalesce("addressHash", encode(sha256(l.address::bytea), 'hex')) AS hash, kind, fresh.at
+      FROM (SELECT encode(sha256(coalesce(fresh.address, l.address)::bytea), 'hex') AS hash, kind, fresh.at
         FROM fresh LEFT JOIN lead l ON l.id = fresh.owner WHERE suppresses) AS gone
       WHERE hash IS NOT NULL
       ORDER BY hash
@@ -106,7 +105,7 @@ export async function ingestEvents(
       UPDATE send SET confirmed = true,
         state = CASE send.state WHEN 'unknown' THEN 'accepted' ELSE send.state END,
         provider_id = coalesce(send.provider_id, fresh."providerId")
-      FROM fresh WHERE fresh.send = send.id AND send.state IN ('dispatching', 'unknown')
+      FROM fresh WHERE fresh."isOpen" AND fresh.send = send.id AND send.state IN ('dispatching', 'unknown')
         AND fresh.kind IN ('processed', 'deferred', 'delivered', 'dropped', 'bounce', 'blocked')),
     raised AS (
       UPDATE lead SET revision = revision + 1, revised_at = moment(${receivedAt}::bigint)
