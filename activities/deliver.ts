@@ -144,7 +144,7 @@ class Delivery {
       }
       case 'wait': {
         await releaseSend(database, claim);
-        const wait = answer.until === null ? minute : Math.max(0, answer.until - Date.now());
+        const wait = answer.until === null ? minute : Math.max(0, answer.until - this.#at);
         return this.#putOff({ dueAt: plus(this.#at, wait + this.#spread(name, minute)) });
       }
       case 'account': {
@@ -218,7 +218,7 @@ class Delivery {
   }
 
   #spread(name: string, over: number): number {
-    return Math.floor(spreadOf(`${this.#facts.enrollment.id}/${name}`) * over);
+    return Math.floor(spreadOf(`${this.#facts.lead.spread}/${name}`) * over);
   }
 }
 

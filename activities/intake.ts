@@ -39,36 +39,46 @@ export async function intakePage(
 ): Promise<{ last: number | null }> {
   const page = await importPage(context.database, id, after, pageSize);
   const leads = page.map(({ leadId }) => leadId);
-  const alone = await enrollTogether(context, leads, shift);
-  await inParallel(alone, width, async lead => {
-    const next = await untilFresh(() => takeIn(context, lead, shift));
-    if (next.kind !== 'wait') return;
-    const looked = await look(context.database, lead, shift);
-    if (looked !== null)
-      await context.engine.intake(lead, looked.facts.lead.revision, {
-        shift: shiftTo(looked.at, shift),
-      });
-  });
+  const { crossing, others } = await enrollTogether(context, leads, shift);
+  // Reps take turns, and who is first in the file is first to a rep; they would wait for each other anyway.
+  for (const lead of crossing) await takeInAlone(context, lead, shift);
+  await inParallel(others, width, lead => takeInAlone(context, lead, shift));
   const last = page.at(-1)?.seq ?? null;
   if (last === null) await finishImport(context.database, id, momentOf(shift));
   return { last };
 }
 
-/** Enrolls those leads of a page that go into a sequence. @returns the others */
+/** Looks at one lead of a page; one that must be waited for gets an intake of its own. */
+async function takeInAlone(context: Context, lead: LeadId, shift: number): Promise<void> {
+  const next = await untilFresh(() => takeIn(context, lead, shift));
+  if (next.kind !== 'wait') return;
+  const looked = await look(context.database, lead, shift);
+  if (looked !== null)
+    await context.engine.intake(lead, looked.facts.lead.revision, {
+      shift: shiftTo(looked.at, shift),
+    });
+}
+
+/**
+ * Enrolls those leads of a page that go into a sequence.
+ * @returns the leads that go to sales, and all others that are not done
+ */
 async function enrollTogether(
   context: Context,
   leads: readonly LeadId[],
   shift: number,
-): Promise<LeadId[]> {
+): Promise<{ crossing: LeadId[]; others: LeadId[] }> {
   const many = await loadManyFacts(context.database, leads, momentOf(shift));
   const [first] = many;
-  if (first === undefined) return [...leads];
+  if (first === undefined) return { crossing: [], others: [...leads] };
   const agreement = await context.agreement(first.agreementId);
+  const crosses = new Set<LeadId>();
   const admissions = many
     .filter(({ enrollment, escalation }) => enrollment === null && escalation === null)
     .flatMap(facts => {
       const at = momentAfter(facts, shift);
       const { appraisal, move } = decideIdle(facts, agreement, at);
+      if (move.kind === 'escalate') crosses.add(facts.lead.id);
       return move.kind === 'enroll' ? [admissionOf(judge(facts, appraisal, at), move)] : [];
     });
   const undone = await enrollLeads(context, admissions, agreement, shift);
@@ -77,7 +87,10 @@ async function enrollTogether(
       .filter(admission => !undone.includes(admission))
       .map(({ judgement }) => judgement.facts.lead.id),
   );
-  return leads.filter(lead => !done.has(lead));
+  return {
+    crossing: leads.filter(lead => crosses.has(lead)),
+    others: leads.filter(lead => !done.has(lead) && !crosses.has(lead)),
+  };
 }
 
 function judge(facts: LoadedFacts, appraisal: Appraisal, at: Instant): Judgement {

@@ -17,6 +17,23 @@ export interface Clock {
 
 export const realClock: Clock = { now: () => instant(Date.now()), shift: () => 0 };
 
+/** A clock that stands until it is set: what somebody says who plays time. */
+export class SetClock implements Clock {
+  at: Instant;
+
+  constructor(at: Instant) {
+    this.at = at;
+  }
+
+  now(): Instant {
+    return this.at;
+  }
+
+  shift(): number {
+    return Date.now() - this.at;
+  }
+}
+
 /** When an activity's attempt was scheduled, by the clock of its workflow. */
 interface AttemptInfo {
   currentAttemptScheduledTimestampMs: number;

@@ -10,6 +10,11 @@ export interface LoadedFacts extends Facts {
   turn: number;
   /** How many escalations the lead has had. */
   escalations: number;
+  /**
+   * The latest of what could make somebody look at the lead now: what it did, what sales said, the last turn,
+   * the moment that was waited for.
+   */
+  causedAt: Instant;
   /** The active agreement. */
   agreementId: AgreementId;
   enrollment: LoadedEnrollment | null;
@@ -55,9 +60,13 @@ export async function loadManyFacts(
   const rows = await session.$queryRaw<{ facts: Row }[]>(sql`
     SELECT jsonb_build_object(
       'turn', l.turn,
+      'causedAt', ms(greatest(l.revised_at, l.scored_at,
+        CASE WHEN l.wake_at <= moment(${at}::bigint) THEN l.wake_at END,
+        (SELECT greatest(created_at, CASE WHEN wake_at <= moment(${at}::bigint) THEN wake_at END)
+          FROM enrollment WHERE id = o.enrollment_id))),
       'agreementId', g.id,
       'lead', jsonb_build_object(
-        'id', l.id,
+        'id', l.id, 'spread', left(encode(sha256(l.address::bytea), 'hex'), 16),
         'fields', jsonb_build_object(
           'firstName', l.first_name, 'lastName', l.last_name, 'company', l.company,
           'title', l.title, 'industry', l.industry, 'employees', l.employees,

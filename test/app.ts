@@ -7,7 +7,7 @@ import { pino } from 'pino';
 import { createContext } from '../activities/context.ts';
 import type { Config } from '../config.ts';
 import { instant, type Instant } from '../domain/instant.ts';
-import type { Clock } from '../engine/clock.ts';
+import { SetClock } from '../engine/clock.ts';
 import { Engine } from '../engine/engine.ts';
 import { Nudger } from '../http/nudger.ts';
 import { createServer } from '../http/server.ts';
@@ -23,25 +23,8 @@ import { createWorker } from '../worker.ts';
 import { createDatabase } from './database.ts';
 import { createNamespace } from './namespace.ts';
 
-/** The workspace's clock, set by hand. */
-class ManualClock implements Clock {
-  at: Instant;
-
-  constructor(at: Instant) {
-    this.at = at;
-  }
-
-  now(): Instant {
-    return this.at;
-  }
-
-  shift(): number {
-    return Date.now() - this.at;
-  }
-}
-
 /** For what runs in real time: the clock goes by itself. */
-class RealClock extends ManualClock {
+class RealClock extends SetClock {
   override now(): Instant {
     return instant(Date.now());
   }
@@ -60,7 +43,7 @@ export type App = Awaited<ReturnType<typeof startApp>>;
  */
 export async function startApp(at: string) {
   const clock =
-    at === 'now' ? new RealClock(instant(Date.now())) : new ManualClock(instant(Date.parse(at)));
+    at === 'now' ? new RealClock(instant(Date.now())) : new SetClock(instant(Date.parse(at)));
   const [httpPort = 0, sandboxPort = 0] = await freePorts(2);
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-app-'));
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });

@@ -159,7 +159,7 @@ function planMail(
     // Another attempt is on its way, or was cut off: look again when that is known.
     return { due: dueAt, planned: plus(at, Math.max(0, callLostAfterMs - call.callAgeMs)) };
   }
-  const spread = spreadOf(`${facts.enrollment.id}/${mail}`);
+  const spread = spreadOf(`${facts.lead.spread}/${mail}`);
   if (facts.mailOff) {
     return {
       due: dueAt,

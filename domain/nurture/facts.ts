@@ -26,6 +26,8 @@ export interface Facts {
 
 export interface LeadFacts {
   id: LeadId;
+  /** Spreads what falls on one moment for many leads; the same for the same person in every database. */
+  spread: string | null;
   fields: LeadFields;
   /** customer, open opportunity or competitor. */
   account: string | null;

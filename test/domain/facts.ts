@@ -46,6 +46,7 @@ export function theFacts(
   return {
     lead: {
       id: 'lead' as LeadId,
+      spread: 'lead',
       account: null,
       disqualified: null,
       suppressed: false,
