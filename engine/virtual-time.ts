@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import proto, { type temporal } from '@temporalio/proto';
+import type { Instant } from '../domain/instant.ts';
 
 type TimeSkippingConfig = temporal.api.common.v1.TimeSkippingConfig.$Shape;
 
@@ -20,16 +22,22 @@ const maxSkips = 10_000;
  * fast-forward of its own has been seen to run ahead to its first timer, about one time in three.
  */
 
-/** The present moment of a workflow by its own clock, in milliseconds; null when there is none such, or it has ended. */
-async function workflowTime(client: Client, workflowId: string): Promise<number | null> {
+/** The present moment of a workflow by its own clock and its shift, in milliseconds; null when there is none such, or it has ended. */
+async function workflowTime(
+  client: Client,
+  workflowId: string,
+): Promise<{ now: number; shift: number } | null> {
   try {
     const description = await client.workflowService.describeWorkflowExecution({
       namespace: client.options.namespace,
       execution: { workflowId },
     });
-    if (description.workflowExecutionInfo?.closeTime) return null;
-    const { timeSkippingInfo } = description.workflowExtendedInfo ?? {};
-    return optionalTsToMs(timeSkippingInfo?.currentTime) ?? Date.now();
+    const { workflowExecutionInfo: info, workflowExtendedInfo: extended } = description;
+    if (info?.closeTime) return null;
+    const memo = info?.memo?.fields?.shift;
+    const shift: unknown = memo ? defaultPayloadConverter.fromPayload(memo) : 0;
+    const now = optionalTsToMs(extended?.timeSkippingInfo?.currentTime) ?? Date.now();
+    return { now, shift: typeof shift === 'number' ? shift : 0 };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || (error as { code?: number }).code === 5)
       return null;
@@ -38,16 +46,22 @@ async function workflowTime(client: Client, workflowId: string): Promise<number 
 }
 
 /**
- * Forwards a workflow's clock to a moment, through every timer on the way, and waits until it is
+ * Forwards a workflow's clock to a moment of the domain, through every timer on the way, and waits until it is
  * there. Does nothing when the moment has passed.
- * @param to in milliseconds, by the workflow's own clock; for a timer that is to fire, the moment it was
- * set for and not a later one. The timer fires by itself just after. A moment that comes while an activity
- * runs was seen to be missed: the server went on to the next timer, days too far, 3 times in a hundred
+ * @param moment for a timer that is to fire, the moment it was set for and not a later one: the timer fires by
+ * itself just after. A moment that comes while an activity runs was seen to be missed: the server went on
+ * to the next timer, days too far, 3 times in a hundred
  * @returns false when the workflow ended before
  */
-export async function forward(client: Client, workflowId: string, to: number): Promise<boolean> {
-  const now = await workflowTime(client, workflowId);
-  if (now === null) return false;
+export async function forward(
+  client: Client,
+  workflowId: string,
+  moment: Instant,
+): Promise<boolean> {
+  const time = await workflowTime(client, workflowId);
+  if (time === null) return false;
+  const { now } = time;
+  const to = moment + time.shift;
   if (to <= now) return true;
   const { namespace } = client.options;
   const workflowExecution = { workflowId };

@@ -151,20 +151,19 @@ export async function until(app: App, lead: LeadId, moment: Instant): Promise<vo
     const open = await openEnrollment(app, lead);
     if (open === null || open.wake === null || open.wake > moment) break;
     app.clock.at = instant(Math.max(app.clock.at, open.wake));
-    await forward(app.client, open.workflow, open.wake + (await shiftOf(app, open.workflow)));
+    await forward(app.client, open.workflow, open.wake);
     await movedOn(app, lead, open);
     await settled(app, lead);
   }
   app.clock.at = moment;
   const open = await openEnrollment(app, lead);
-  if (open !== null)
-    await forward(app.client, open.workflow, moment + (await shiftOf(app, open.workflow)));
+  if (open !== null) await forward(app.client, open.workflow, moment);
   await settled(app, lead);
 }
 
 interface Open {
   workflow: string;
-  wake: number | null;
+  wake: Instant | null;
   turned: number | null;
 }
 
@@ -175,7 +174,7 @@ async function openEnrollment(app: App, lead: LeadId): Promise<Open | null> {
   const row = await app.database.enrollment.findUniqueOrThrow({ where: { id } });
   return {
     workflow: `nurture/${id}`,
-    wake: row.wakeAt?.getTime() ?? null,
+    wake: row.wakeAt && instant(row.wakeAt.getTime()),
     turned: row.turnedAt?.getTime() ?? null,
   };
 }
@@ -195,11 +194,6 @@ async function movedOn(app: App, lead: LeadId, before: Open): Promise<void> {
   throw new Error(
     `${before.workflow} did not move on at ${new Date(before.wake ?? 0).toISOString()}.`,
   );
-}
-
-async function shiftOf({ client }: App, workflowId: string): Promise<number> {
-  const { memo } = await client.workflow.getHandle(workflowId).describe();
-  return (memo?.shift as number | undefined) ?? 0;
 }
 
 /** The mails that a lead was sent, oldest first. */

@@ -84,7 +84,7 @@ it('records an escalation that was rejected, and the intake that led to it', asy
   await ingestEvents(app.database, [anArrival(lead, click)], at);
   await takeIn(app, lead);
   const id = `intake/${lead}/2`;
-  await forward(app.client, id, Date.now() + 2 * minute);
+  await forward(app.client, id, later(app, 2 * minute));
   await app.client.workflow.getHandle(id).result();
   await save('intake-held', id);
   await does(app, lead, { kind: 'form', subject: 'Book a demo' });

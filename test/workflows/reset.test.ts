@@ -97,7 +97,7 @@ async function resetToEveryEvent(lead: LeadId, run: Run, goesOn: boolean): Promi
   const points = await resetPoints(app, run);
   for (const point of points) {
     await reset(app, run, point);
-    await forward(app.client, run.workflowId, app.clock.now() + (await shiftOf(run)));
+    await forward(app.client, run.workflowId, app.clock.now());
     // A timer has fired; what it set going is under way a moment later.
     await sleep(50);
     await idle(app.client, run.workflowId);
@@ -109,11 +109,6 @@ async function resetToEveryEvent(lead: LeadId, run: Run, goesOn: boolean): Promi
     expect(await isRunning(), `reset to ${point}`).toBe(goesOn);
   }
   return points.length;
-}
-
-async function shiftOf({ workflowId, runId }: Run): Promise<number> {
-  const { memo } = await app.client.workflow.getHandle(workflowId, runId).describe();
-  return (memo?.shift as number | undefined) ?? 0;
 }
 
 /** The event after which a run waits because it is paused. */
