@@ -7,6 +7,7 @@ import {
 } from '@temporalio/client';
 import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
 import type { EnrollmentId, EscalationId, ImportId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Next, Standing } from '../domain/nurture/next.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { engaged } from '../workflows/messages.ts';
@@ -94,6 +95,18 @@ export class Engine {
     });
   }
 
+  /** Sweeps once, and waits for it: for whoever plays time, since schedules come in real time. */
+  async sweep(at: Instant, context: StartContext): Promise<void> {
+    const id = `sweep/${at}`;
+    await this.#start<typeof workflows.sweep>('sweep', id, context, {
+      args: [],
+      summary: 'finds what fell between a write and its workflow',
+      lead: null,
+      standing: null,
+    });
+    await this.client.workflow.getHandle(id).result();
+  }
+
   /** Starts the workflow of a lead's open row. Does nothing when there is no such row. */
   async openRow(
     { leadId, enrollmentId, escalationId }: Omit<OpenWork, 'revision'>,
@@ -127,7 +140,7 @@ export class Engine {
     }
   }
 
-  async #start<F extends (input: never) => Promise<void>>(
+  async #start<F extends (...input: never[]) => Promise<void>>(
     type: string,
     workflowId: string,
     { shift, again = false }: StartContext,

@@ -21,3 +21,12 @@ export async function ensureSchedules(client: Client): Promise<void> {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
   }
 }
+
+/** Schedules rest while somebody else plays time: they come in real time. */
+export async function holdSchedules(client: Client): Promise<void> {
+  await client.schedule.getHandle('sweep').pause('a rehearsal');
+}
+
+export async function releaseSchedules(client: Client): Promise<void> {
+  await client.schedule.getHandle('sweep').unpause();
+}

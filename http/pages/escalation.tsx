@@ -57,8 +57,8 @@ export function EscalationPage(props: EscalationProps): string {
         />
         <Fact name="Came from" value={story.source} />
         <Fact name="Assigned to" value={state.owner.name} />
-        <Fact name="Answer by" value={moment(state.acceptDueAt)} />
-        <Fact name="First contact by" value={moment(state.contactDueAt)} />
+        <Fact name="Answer by" value={moment(state.acceptDueAt)} at={state.acceptDueAt} />
+        <Fact name="First contact by" value={moment(state.contactDueAt)} at={state.contactDueAt} />
       </dl>
       <Answers
         state={state}
@@ -97,11 +97,20 @@ export function EscalationPage(props: EscalationProps): string {
   ) as string;
 }
 
-function Fact({ name, value }: { name: string; value: string | null }): string {
+function Fact(props: { name: string; value: string | null; at?: Instant }): string {
+  const value = props.value === null || props.value === '' ? 'not known' : props.value;
   return (
     <div>
-      <dt safe>{name}</dt>
-      <dd safe>{value === null || value === '' ? 'not known' : value}</dd>
+      <dt safe>{props.name}</dt>
+      {props.at === undefined ? (
+        <dd safe>{value}</dd>
+      ) : (
+        <dd>
+          <time datetime={new Date(props.at).toISOString()} safe>
+            {value}
+          </time>
+        </dd>
+      )}
     </div>
   ) as string;
 }

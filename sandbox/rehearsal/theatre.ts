@@ -1,0 +1,123 @@
+import { createServer } from '../../http/server.ts';
+import type { Config } from '../../config.ts';
+import { minute, type Instant } from '../../domain/instant.ts';
+import { SetClock } from '../../engine/clock.ts';
+import { connectClient } from '../../engine/connect.ts';
+import { Engine } from '../../engine/engine.ts';
+import { holdSchedules, releaseSchedules } from '../../engine/schedules.ts';
+import { Nudger } from '../../http/nudger.ts';
+import { readPublicKey } from '../../http/signature.ts';
+import { SparingLog } from '../../http/sparing-log.ts';
+import { loadBrand } from '../../mail/brand.ts';
+import { Links } from '../../mail/links.ts';
+import { openDatabase } from '../../store/database.ts';
+import type { Logger } from 'pino';
+import { createSandbox } from '../sendgrid/server.ts';
+import type { Faults } from '../sendgrid/faults.ts';
+import type { World } from '../people/deed.ts';
+import type { Cast } from './cast.ts';
+import type { Stage } from './conductor.ts';
+
+export interface TheatreOptions {
+  config: Config;
+  templates: string;
+  /** Where the sandbox keeps its mails, and listens. */
+  outbox: string;
+  inboxPort: number;
+  webhookPrivateKey: string;
+  cast: Cast;
+  faults: Faults;
+  /** When the domain's time begins. */
+  from: Instant;
+  log: Logger;
+}
+
+export interface Theatre extends Stage {
+  close: () => Promise<void>;
+}
+
+/** As in production: a click counts once it cannot be a scanner's any more. */
+const clickHoldMs = minute;
+
+/**
+ * The pages, the webhooks and the sandbox in this very process, so that they share a clock that the conductor
+ * sets; beside them runs the worker, a process as always. Schedules rest: they would come in real time.
+ */
+export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
+  const { log, from, cast } = options;
+  const config: Config = { ...options.config, clickHoldMs };
+  const clock = new SetClock(from);
+  const client = await connectClient(config);
+  const database = openDatabase(config.databaseUrl, 20);
+  const engine = new Engine(client);
+  const nudger = new Nudger(database, engine, clock, log);
+  const http = await createServer({
+    config,
+    database,
+    nudger,
+    links: new Links(config.http.publicUrl, config.secret),
+    company: (await loadBrand(options.templates)).company,
+    clock,
+    webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
+    log: new SparingLog(log),
+  });
+  await http.listen({ host: config.http.host, port: config.http.port });
+  const local = `http://127.0.0.1:${config.http.port}`;
+  const sandbox = await createSandbox({
+    apiKey: config.sendgrid.apiKey,
+    outbox: options.outbox,
+    webhookUrl: `${local}/webhooks/sendgrid`,
+    webhookPrivateKey: options.webhookPrivateKey,
+    pagesUrl: config.http.publicUrl,
+    faults: options.faults,
+    clock,
+  });
+  await sandbox.server.listen({ host: '127.0.0.1', port: options.inboxPort });
+  await holdSchedules(client);
+  const world = worldOf(local, config, sandbox.reader);
+  return {
+    ...{ clock, database, client, engine, nudger, sandbox, world, cast },
+    close: async () => {
+      await releaseSchedules(client);
+      sandbox.webhook.close();
+      await sandbox.server.close();
+      await http.close();
+      await nudger.drain();
+      await client.connection.close();
+      await database.close();
+    },
+  };
+}
+
+function worldOf(local: string, { http, apiKey }: Config, reader: World['reader']): World {
+  let visits = 0;
+  /** The pages' address as this process reaches it, whatever the links say. */
+  const here = (url: string) => url.replace(http.publicUrl, local);
+  return {
+    reader,
+    visit: async (email, type, name) => {
+      visits += 1;
+      const response = await fetch(`${local}/v1/events`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${apiKey}`,
+          'content-type': 'application/cloudevents+json',
+        },
+        body: JSON.stringify({
+          ...{ specversion: '1.0', id: String(visits), source: 'rehearsal', type },
+          data: { email, name },
+        }),
+      });
+      if (!response.ok) throw new Error(`The site's event was refused: ${response.status}.`);
+    },
+    open: async url => (await fetch(here(url))).text(),
+    submit: async (url, fields) => {
+      const response = await fetch(here(url), {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        redirect: 'manual',
+      });
+      if (response.status >= 500) throw new Error(`A page failed: ${response.status}.`);
+    },
+  };
+}
