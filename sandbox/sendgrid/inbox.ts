@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Message } from '../../http/pages/layout.tsx';
 import { linksOf, withCountedLinks, type MailLink } from './links.ts';
@@ -6,8 +8,6 @@ import { ClickedPage, isMadeUp } from './pages/clicked.tsx';
 import { InboxPage } from './pages/inbox.tsx';
 import { MailPage, type View } from './pages/mail.tsx';
 import type { Reader } from './reader.ts';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 
 interface InboxOptions {
   outbox: Outbox;
@@ -16,6 +16,8 @@ interface InboxOptions {
 }
 
 const pageSize = 50;
+/** What a reader answers who is played. */
+const readersWords = 'Thank you, that sounds interesting. Can we talk next week?';
 
 /** Pages to read what was sent, with buttons that play what a reader may do. */
 export async function inboxRoutes(
@@ -58,6 +60,7 @@ export async function inboxRoutes(
       view,
       links: linksOf(mail.html ?? ''),
       played: query.played ?? null,
+      canAnswer: reader.canAnswer,
       pagesUrl,
     });
   });
@@ -124,10 +127,15 @@ async function play(mail: StoredMail, what: string, reader: Reader): Promise<str
   switch (verb) {
     case 'open':
     case 'scan':
+    case 'block':
     case 'bounce':
     case 'complain':
       reader[verb](mail);
       return verb;
+    case 'reply':
+      return (await reader.reply(mail, readersWords)) ? verb : 'nothing, nobody took the answer';
+    case 'outOfOffice':
+      return (await reader.outOfOffice(mail)) ? 'out of office' : 'nothing, nobody took the answer';
     case 'click': {
       const link = linksOf(mail.html ?? '').find(candidate => candidate.index === Number(index));
       if (link === undefined) return 'nothing, there is no such link';

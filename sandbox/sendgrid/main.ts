@@ -10,6 +10,7 @@ const { server, webhook } = await createSandbox({
   outbox: env.SANDBOX_OUTBOX ?? '',
   webhookUrl: env.SANDBOX_WEBHOOK_URL ?? '',
   webhookPrivateKey: env.SANDBOX_PRIVATE_KEY ?? '',
+  ...(env.SANDBOX_INBOUND_URL === undefined ? {} : { inboundUrl: env.SANDBOX_INBOUND_URL }),
   pagesUrl: env.LOCKSTEP_PUBLIC_URL ?? '',
   clock: realClock,
 });

@@ -1,19 +1,9 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  truncateSync,
-} from 'node:fs';
-import { dirname } from 'node:path';
+import { JsonLines, type LinePlace } from './json-lines.ts';
 import type { MailSend } from './validate.ts';
 
 /** A mail that was accepted, without its body. */
 export interface OutboxEntry {
-  /** The answer's `x-message-id`. */
+  /** The answer's `x-message-id`; of the second recipient of one call and those after it, with a number behind. */
   id: string;
   /** Milliseconds since 1970. */
   at: number;
@@ -22,6 +12,8 @@ export interface OutboxEntry {
   subject: string;
   categories: string[];
   customArgs: Record<string, string>;
+  /** The unsubscribe group, for mails that name one. */
+  group?: number;
 }
 
 /** A mail with everything that was sent. */
@@ -29,29 +21,22 @@ export interface StoredMail extends OutboxEntry {
   headers: Record<string, string>;
   html: string | null;
   text: string | null;
+  /** Where answers go, when not to the sender. */
+  replyTo?: string;
 }
 
-/**
- * Every mail that was accepted, in a file that is only appended to: it survives the kill of any
- * process, and is the count of what really left. Bodies stay in the file.
- */
+/** Every mail that left: the count of what really did. Bodies stay in the file. */
 export class Outbox {
-  readonly #file: string;
-  readonly #entries: { entry: OutboxEntry; offset: number; length: number }[] = [];
+  readonly #lines: JsonLines<StoredMail>;
+  readonly #entries: { entry: OutboxEntry; place: LinePlace }[] = [];
   readonly #byId = new Map<string, number>();
-  #size = 0;
 
   constructor(file: string) {
-    this.#file = file;
-    mkdirSync(dirname(file), { recursive: true });
-    if (existsSync(file)) this.#load(file);
+    this.#lines = new JsonLines(file, (mail, place) => this.#remember(mail, place));
   }
 
   add(mail: StoredMail): void {
-    const line = Buffer.from(`${JSON.stringify(mail)}\n`);
-    appendFileSync(this.#file, line, { mode: 0o600 });
-    this.#remember(mail, this.#size, line.length);
-    this.#size += line.length;
+    this.#remember(mail, this.#lines.append(mail));
   }
 
   /**
@@ -76,55 +61,43 @@ export class Outbox {
 
   read(id: string): StoredMail | null {
     const found = this.#entries[this.#byId.get(id) ?? -1];
-    if (found === undefined) return null;
-    const buffer = Buffer.alloc(found.length);
-    const descriptor = openSync(this.#file, 'r');
-    try {
-      readSync(descriptor, buffer, 0, found.length, found.offset);
-    } finally {
-      closeSync(descriptor);
-    }
-    return JSON.parse(buffer.toString('utf8')) as StoredMail;
+    return found === undefined ? null : this.#lines.read(found.place);
   }
 
-  #load(file: string): void {
-    const content = readFileSync(file);
-    let start = 0;
-    for (let end = content.indexOf(10); end >= 0; end = content.indexOf(10, start)) {
-      const length = end + 1 - start;
-      this.#remember(JSON.parse(content.toString('utf8', start, end)) as StoredMail, start, length);
-      start = end + 1;
-    }
-    // A half line is a mail whose taking was cut off, and that was never answered for.
-    if (start < content.length) truncateSync(file, start);
-    this.#size = start;
-  }
-
-  #remember(mail: StoredMail, offset: number, length: number): void {
-    const { id, at, to, from, subject, categories, customArgs } = mail;
-    this.#byId.set(id, this.#entries.length);
-    this.#entries.push({
-      entry: { id, at, to, from, subject, categories, customArgs },
-      offset,
-      length,
-    });
+  #remember(mail: StoredMail, place: LinePlace): void {
+    this.#byId.set(mail.id, this.#entries.length);
+    this.#entries.push({ entry: withoutBody(mail), place });
   }
 }
 
-/** A mail as it is stored, from the body that was accepted. */
-export function toStored(mail: MailSend, id: string, at: number): StoredMail {
-  const [personalization] = mail.personalizations;
+/** What of a mail is kept in memory. */
+export function withoutBody(mail: StoredMail): OutboxEntry {
+  const { id, at, to, from, subject, categories, customArgs, group } = mail;
+  const entry = { id, at, to, from, subject, categories, customArgs };
+  return group === undefined ? entry : { ...entry, group };
+}
+
+/** The mails of a body that was accepted, one for each recipient, as they are stored. */
+export function toStored(mail: MailSend, id: string, at: number): StoredMail[] {
   const part = (type: string) => mail.content.find(content => content.type === type)?.value ?? null;
-  return {
-    id,
-    at,
-    to: personalization?.to[0]?.email ?? '',
-    from: mail.from.name === undefined ? mail.from.email : `${mail.from.name} <${mail.from.email}>`,
-    subject: personalization?.subject ?? mail.subject ?? '',
-    categories: mail.categories ?? [],
-    customArgs: { ...mail.custom_args, ...personalization?.custom_args },
-    headers: { ...mail.headers, ...personalization?.headers },
-    html: part('text/html'),
-    text: part('text/plain'),
-  };
+  return mail.personalizations
+    .flatMap(personalization => {
+      const { to, cc = [], bcc = [] } = personalization;
+      return [...to, ...cc, ...bcc].map(({ email }) => ({ email, personalization }));
+    })
+    .map(({ email, personalization }, n) => ({
+      id: n === 0 ? id : `${id}.${n}`,
+      at,
+      to: email,
+      from:
+        mail.from.name === undefined ? mail.from.email : `${mail.from.name} <${mail.from.email}>`,
+      subject: personalization.subject ?? mail.subject ?? '',
+      categories: mail.categories ?? [],
+      customArgs: { ...mail.custom_args, ...personalization.custom_args },
+      headers: { ...mail.headers, ...personalization.headers },
+      html: part('text/html'),
+      text: part('text/plain'),
+      ...(mail.reply_to === undefined ? {} : { replyTo: mail.reply_to.email }),
+      ...(mail.asm === undefined ? {} : { group: mail.asm.group_id }),
+    }));
 }

@@ -8,6 +8,8 @@ const mailSchema = z.looseObject({
     .array(
       z.looseObject({
         to: z.array(person).min(1),
+        cc: z.array(person).optional(),
+        bcc: z.array(person).optional(),
         subject: z.string().optional(),
         headers: z.record(z.string(), z.string()).optional(),
         custom_args: z.record(z.string(), z.string()).optional(),
@@ -23,6 +25,7 @@ const mailSchema = z.looseObject({
   custom_args: z.record(z.string(), z.string()).optional(),
   categories: z.array(z.string()).max(10).optional(),
   send_at: z.number().optional(),
+  asm: z.looseObject({ group_id: z.int() }).optional(),
 });
 
 /** A body that `/v3/mail/send` takes. */

@@ -1,107 +1,98 @@
-import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../engine/clock.ts';
-import type { OutboxEntry } from './outbox.ts';
-import { signedHeaders } from './signature.ts';
+import type { WebhookEvent } from './event.ts';
+import { LaterEvents } from './later-events.ts';
+import type { Misfortune } from './misfortune.ts';
+import { Poster } from './poster.ts';
 
-/** An event in the shape of the real service's webhook. */
-export type WebhookEvent = Record<string, unknown> & { event: string };
+/** The longest that a timer can wait, in milliseconds. */
+const longestTimerMs = 2_147_483_647;
 
-const batchSize = 100;
-/** The real service tries again for a day, ever more seldom. */
-const giveUpAfterMs = 24 * 3_600_000;
-
-/** Posts signed batches of events, in order, and again until they are taken. */
+/**
+ * Tells what happens to mails: most of it at once, some of it later, by the sandbox's clock.
+ *
+ * While that clock goes by itself, later events are posted when they are due. Whoever moves it by hand lets
+ * them go, with `release`, and waits for `settled` before moving on: events that are not taken for a day are
+ * given up, and that is a day of this clock.
+ */
 export class Webhook {
-  readonly #url: string;
-  readonly #key: KeyObject;
+  readonly #poster: Poster;
   readonly #clock: Clock;
-  readonly #queue: WebhookEvent[] = [];
-  #posting: Promise<void> | null = null;
-  #closed = false;
-  #underWay = 0;
+  readonly #misfortune: Misfortune;
+  readonly #later = new LaterEvents();
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
-  constructor(url: string, privateKeyPem: string, clock: Clock) {
-    this.#url = url;
-    this.#key = createPrivateKey(privateKeyPem);
+  constructor(url: string, privateKeyPem: string, clock: Clock, misfortune: Misfortune) {
+    this.#poster = new Poster(url, privateKeyPem, clock);
     this.#clock = clock;
+    this.#misfortune = misfortune;
   }
 
+  /** Tells what happens now. */
   send(...events: WebhookEvent[]): void {
-    this.#queue.push(...events);
-    this.#posting ??= this.#post().finally(() => (this.#posting = null));
+    const now = this.#clock.now();
+    for (const event of events) {
+      const tellings = this.#misfortune.tellings(event, now);
+      for (const { event: told, due, behind } of tellings)
+        if (due === null) this.#poster.push(told);
+        else this.#later.add({ event: told, due, behind });
+      if (tellings[0]?.due === null)
+        for (const overtaken of this.#later.takeBehind(event.sg_message_id))
+          this.#poster.push(overtaken.event);
+    }
+    this.#setTimer();
   }
 
-  /** Waits until every event so far was taken. */
-  async settled(): Promise<void> {
-    while (this.#posting !== null) await this.#posting;
+  /** Tells at its moment what is still to happen. */
+  sendAt(due: Instant, event: WebhookEvent): void {
+    this.#later.add({ event, due, behind: null });
+    this.#setTimer();
   }
 
-  /** Events that wait, or are being posted. */
+  /** When the next of the later events is due, or null when there are none. */
+  nextDue(): Instant | null {
+    return this.#later.nextDue;
+  }
+
+  /** Tells the later events that are due by a moment. */
+  release(upTo: Instant): void {
+    for (const { event } of this.#later.takeDue(upTo)) this.#poster.push(event);
+    this.#setTimer();
+  }
+
+  /** Waits until every event was taken that is not told later. */
+  settled(): Promise<void> {
+    return this.#poster.settled();
+  }
+
+  /** Events that were told and are not taken yet. */
   get unposted(): number {
-    return this.#queue.length + this.#underWay;
+    return this.#poster.unposted;
+  }
+
+  /** Events that are told later. */
+  get later(): number {
+    return this.#later.count;
+  }
+
+  /** Events that were never taken. */
+  get givenUp(): number {
+    return this.#poster.givenUp;
   }
 
   close(): void {
-    this.#closed = true;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#poster.close();
   }
 
-  async #post(): Promise<void> {
-    while (this.#queue.length > 0 && !this.#closed) {
-      const batch = this.#queue.splice(0, batchSize);
-      this.#underWay = batch.length;
-      // The real payload ends in CRLF, and the signature is over it.
-      const body = Buffer.from(`${JSON.stringify(batch)}\r\n`);
-      const began = Date.now();
-      for (let wait = 100; !this.#closed; wait = Math.min(wait * 2, 60_000)) {
-        if ((await this.#deliver(body)) || Date.now() - began > giveUpAfterMs) break;
-        await sleep(wait, undefined, { ref: false });
-      }
-      this.#underWay = 0;
-    }
+  #setTimer(): void {
+    clearTimeout(this.#timer);
+    const due = this.#later.nextDue;
+    // A clock that is shifted is moved by hand.
+    if (due === null || this.#isClosed || this.#clock.shift() !== 0) return;
+    const ms = Math.min(Math.max(0, due - this.#clock.now()), longestTimerMs);
+    this.#timer = setTimeout(() => this.release(this.#clock.now()), ms).unref();
   }
-
-  async #deliver(body: Buffer): Promise<boolean> {
-    const headers = {
-      'content-type': 'application/json;charset=utf-8',
-      'user-agent': 'SendGrid Event API',
-      ...signedHeaders(this.#key, this.#clock.now(), body),
-    };
-    try {
-      const response = await fetch(this.#url, {
-        method: 'POST',
-        headers,
-        body,
-        signal: AbortSignal.timeout(10_000),
-      });
-      await response.arrayBuffer();
-      return response.ok;
-    } catch {
-      return false;
-    }
-  }
-}
-
-/** An event of a mail, with what the real service says of every event. */
-export function eventOf(
-  mail: OutboxEntry,
-  event: string,
-  at: Instant,
-  extra: Record<string, unknown> = {},
-): WebhookEvent {
-  return {
-    email: mail.to,
-    timestamp: Math.floor(at / 1000),
-    'smtp-id': `<${mail.id}@geopod-ismtpd-1>`,
-    event,
-    // One category comes as a text, several as a list.
-    ...(mail.categories.length === 0
-      ? {}
-      : { category: mail.categories.length === 1 ? mail.categories[0] : mail.categories }),
-    sg_event_id: randomBytes(16).toString('base64url'),
-    sg_message_id: `${mail.id}.recvd-5f4c-1-000-0`,
-    ...mail.customArgs,
-    ...extra,
-  };
 }

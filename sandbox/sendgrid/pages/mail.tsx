@@ -11,13 +11,15 @@ export interface MailProps {
   links: MailLink[];
   /** What was played just now. */
   played: string | null;
+  /** Whether somebody takes what the reader answers. */
+  canAnswer: boolean;
   pagesUrl: string;
 }
 
 const views: Record<View, string> = { html: 'As it looks', text: 'Text part', headers: 'Headers' };
 
 /** One mail as its reader gets it, and what the reader may do. */
-export function MailPage({ mail, view, links, played, pagesUrl }: MailProps): string {
+export function MailPage({ mail, view, links, played, canAnswer, pagesUrl }: MailProps): string {
   const counted = links.filter(({ isCounted, isHidden }) => isCounted && !isHidden);
   return (
     <Page title={mail.subject} links={{ Inbox: '/', Pages: pagesUrl }}>
@@ -28,7 +30,7 @@ export function MailPage({ mail, view, links, played, pagesUrl }: MailProps): st
           class="notice"
           role="status"
           safe
-        >{`Played: ${played}. Its event is on the way to the webhook.`}</p>
+        >{`Played: ${played}. What comes of it is on its way.`}</p>
       )}
       <h1 safe>{mail.subject}</h1>
       <p class="quiet" safe>
@@ -40,6 +42,8 @@ export function MailPage({ mail, view, links, played, pagesUrl }: MailProps): st
         {counted.map(link => (
           <Play mail={mail} what={`click ${link.index}`} text={`Click ${shorten(link.url)}`} />
         ))}
+        {canAnswer ? <Play mail={mail} what="reply" text="Reply" /> : ''}
+        {canAnswer ? <Play mail={mail} what="outOfOffice" text="Out of office" /> : ''}
         <Play mail={mail} what="scan" text="Follow every link, as a mail gateway does" />
         {'List-Unsubscribe' in mail.headers ? (
           <Play mail={mail} what="leave" text="Unsubscribe with one click" />
@@ -47,6 +51,7 @@ export function MailPage({ mail, view, links, played, pagesUrl }: MailProps): st
           ''
         )}
         <Play mail={mail} what="bounce" text="Bounce" />
+        <Play mail={mail} what="block" text="Block" />
         <Play mail={mail} what="complain" text="Report as spam" />
       </div>
       <nav aria-label="Views" class="views">
