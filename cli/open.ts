@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export const home = workspacesHome(root);
 export const templatesFolder = resolve(root, 'templates');
 export const agreementFolder = resolve(root, 'agreement');
+/** Who plays in a rehearsal, unless another file is given. */
+export const personasFile = resolve(root, 'sandbox/people/personas.yaml');
 
 /** What a command works with, where something runs. */
 export interface Opened {

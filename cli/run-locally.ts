@@ -13,14 +13,13 @@ import {
 } from '../sandbox/local-services.ts';
 import { oneClickBelow, sampleLeads } from '../sandbox/sample/leads.ts';
 import { isPortFree, PortBusyError } from '../sandbox/servers/ports.ts';
-import { end, isAlive } from '../sandbox/servers/process-identity.ts';
 import { postgresUrl } from '../sandbox/servers/postgres.ts';
 import { Supervisor } from '../sandbox/supervisor.ts';
 import {
+  endLeftovers,
   forgetRun,
   openWorkspace,
   ownIdentity,
-  readRun,
   workspaceEnvironment,
   WorkspaceError,
   writeRun,
@@ -40,7 +39,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Runs everything on this machine, in a workspace. */
 export async function runLocally(name: string, ports: Ports, reporter: UpReporter): Promise<void> {
   const workspace = await openWorkspace(home, name);
-  await clearLeftovers(workspace);
+  await endLeftovers(workspace);
   await checkPorts(ports);
   const url = postgresUrl({
     folder: workspace.folder,
@@ -97,18 +96,6 @@ async function start(
   } finally {
     await database.close();
   }
-}
-
-/** Ends what a killed run left behind; refuses when the workspace is running. */
-async function clearLeftovers({ name, folder }: Workspace): Promise<void> {
-  const run = await readRun(folder);
-  if (run === null) return;
-  if (await isAlive(run.supervisor))
-    throw new WorkspaceError(
-      `The workspace "${name}" is running already (process ${run.supervisor.pid}). Its pages are at ${run.env.LOCKSTEP_PUBLIC_URL ?? ''}; stop it there with Ctrl-C, or open another with --workspace.`,
-    );
-  await Promise.all(run.processes.map(process => end(process, 'SIGTERM', 10_000)));
-  await forgetRun(folder);
 }
 
 async function checkPorts(ports: Ports): Promise<void> {

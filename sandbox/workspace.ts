@@ -3,7 +3,8 @@ import { mkdir, readFile, readdir, rename, writeFile, rm } from 'node:fs/promise
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Environment } from '../config.ts';
-import { identify, isAlive } from './servers/process-identity.ts';
+import { end, identify, isAlive } from './servers/process-identity.ts';
+import { removeOwnedFolder } from './servers/unprivileged.ts';
 
 /** A folder that holds everything of one local installation: its database, Temporal store, mails. */
 export interface Workspace {
@@ -107,6 +108,36 @@ export async function writeRun(folder: string, record: RunRecord): Promise<void>
 
 export async function forgetRun(folder: string): Promise<void> {
   await rm(join(folder, 'run.json'), { force: true });
+}
+
+/**
+ * Ends what a killed run left behind.
+ * @throws WorkspaceError when the workspace is running
+ */
+export async function endLeftovers({
+  name,
+  folder,
+}: Pick<Workspace, 'name' | 'folder'>): Promise<void> {
+  const run = await readRun(folder);
+  if (run === null) return;
+  if (await isAlive(run.supervisor))
+    throw new WorkspaceError(
+      `The workspace "${name}" is running already (process ${run.supervisor.pid}). Its pages are at ${run.env.LOCKSTEP_PUBLIC_URL ?? ''}; stop it there with Ctrl-C, or open another with --workspace.`,
+    );
+  await Promise.all(run.processes.map(process => end(process, 'SIGTERM', 10_000)));
+  await forgetRun(folder);
+}
+
+/**
+ * Opens a workspace that holds nothing: whatever was there is removed.
+ * @throws WorkspaceError when it is running
+ */
+export async function clearWorkspace(home: string, name: string): Promise<Workspace> {
+  const { folder } = await openWorkspace(home, name);
+  await endLeftovers({ name, folder });
+  await removeOwnedFolder(join(folder, 'postgres'));
+  await removeOwnedFolder(folder);
+  return openWorkspace(home, name);
 }
 
 /**

@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DateTime } from 'luxon';
+import { isProduction } from '../../config.ts';
+import type { Instant } from '../../domain/instant.ts';
+import {
+  faultsOf,
+  noFaults,
+  UnknownFaultError,
+  type Faults,
+} from '../../sandbox/sendgrid/faults.ts';
+import { WorkspaceError } from '../../sandbox/workspace.ts';
+import { runRehearsal } from '../run-rehearsal.ts';
+import { UpReporter } from '../up-reporter.ts';
+import { jsonOption } from './options.ts';
+
+interface Options {
+  leads?: string;
+  sequence?: string;
+  personas?: string;
+  days: number;
+  seed: number;
+  faults: Faults;
+  from?: DateTime;
+  json?: boolean;
+}
+
+export function command(): Command {
+  return new Command('rehearse')
+    .description('play a quarter of your program on the real engine, and mail nobody')
+    .option('--leads <file>', 'a CSV file of leads (without it, the sample leads)')
+    .option('--sequence <name>', 'everybody who is nurtured goes through this one')
+    .option('--personas <file>', 'who leads and reps are (sandbox/people/personas.yaml)')
+    .addOption(
+      new Option('--days <count>', 'how long').default(90).argParser(wholeNumber('days', 1, 730)),
+    )
+    .addOption(
+      new Option('--seed <number>', 'the same seed plays the same')
+        .default(1)
+        .argParser(wholeNumber('a seed', 0, 4_294_967_295)),
+    )
+    .addOption(
+      new Option(
+        '--from <date>',
+        'its first day, such as 2026-09-01 (without it, it ends today)',
+      ).argParser(readDay),
+    )
+    .addOption(
+      new Option(
+        '--faults <list>',
+        'what goes wrong with the mail provider: names with commas, or "all"',
+      )
+        .default(noFaults, 'nothing')
+        .argParser(readFaultList),
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ npx lockstep rehearse                                  your templates, the sample leads, 90 days
+  $ npx lockstep rehearse --leads spring.csv --days 30
+  $ npx lockstep rehearse --sequence c-nurture --seed 7
+  $ npx lockstep rehearse --faults duplicates,reordering,timeouts
+
+It runs in a workspace of its own, "rehearsal", which is made anew each time; live data is not touched.
+The same seed, templates, leads and first day give the same mails at the same moments, and the same digest.`,
+    )
+    .action(async (options: Options) => {
+      if (isProduction())
+        throw new WorkspaceError(
+          'A rehearsal runs on this machine alone: unset DATABASE_URL, TEMPORAL_ADDRESS and SENDGRID_API_KEY.',
+        );
+      const reporter = new UpReporter(options.json === true);
+      const stop = new AbortController();
+      process.once('SIGINT', () => stop.abort());
+      process.once('SIGTERM', () => stop.abort());
+      const from = options.from ?? DateTime.now().startOf('day').minus({ days: options.days });
+      const result = await runRehearsal(
+        {
+          leads: options.leads ?? null,
+          sequence: options.sequence ?? null,
+          personas: options.personas ?? null,
+          seed: options.seed,
+          faults: { ...options.faults, seed: options.seed },
+          from: from.toMillis() as Instant,
+          days: options.days,
+        },
+        reporter,
+        stop.signal,
+      );
+      const { told, ...figures } = result;
+      reporter.say(
+        JSON.stringify({
+          ...figures,
+          scores: told.scores.length,
+          mailsInLedger: told.mails.length,
+        }),
+      );
+    });
+}
+
+function wholeNumber(what: string, least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`${what}: a whole number from ${least} to ${most}`);
+  };
+}
+
+function readDay(text: string): DateTime {
+  const date = DateTime.fromISO(text);
+  if (date.isValid && /^\d{4}-\d{2}-\d{2}$/.test(text)) return date;
+  throw new InvalidArgumentError('a day is written like 2026-09-01');
+}
+
+function readFaultList(text: string): Faults {
+  try {
+    return faultsOf(text);
+  } catch (error) {
+    if (error instanceof UnknownFaultError) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
+}

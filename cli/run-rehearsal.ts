@@ -1,0 +1,166 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { readConfig } from '../config.ts';
+import { day, plus, type Instant } from '../domain/instant.ts';
+import { setUp } from '../intake/set-up.ts';
+import { readPersonas } from '../sandbox/people/schema.ts';
+import { Cast } from '../sandbox/rehearsal/cast.ts';
+import { rehearse, type Rehearsed } from '../sandbox/rehearsal/rehearse.ts';
+import type { Progress } from '../sandbox/rehearsal/conductor.ts';
+import type { Faults } from '../sandbox/sendgrid/faults.ts';
+import { sampleLeads } from '../sandbox/sample/leads.ts';
+import { freePorts } from '../sandbox/servers/ports.ts';
+import { postgresService, temporalService, workerService } from '../sandbox/local-services.ts';
+import { postgresUrl } from '../sandbox/servers/postgres.ts';
+import { Supervisor } from '../sandbox/supervisor.ts';
+import {
+  clearWorkspace,
+  forgetRun,
+  openWorkspace,
+  ownIdentity,
+  workspaceEnvironment,
+  writeRun,
+  type Ports,
+  type Workspace,
+} from '../sandbox/workspace.ts';
+import { activateAgreement, activeAgreement } from '../store/agreement.ts';
+import { openDatabase } from '../store/database.ts';
+import { migrate } from '../store/schema-engine.ts';
+import { agreementFolder, home, personasFile, templatesFolder } from './open.ts';
+import type { UpReporter } from './up-reporter.ts';
+
+/** What a rehearsal plays. */
+export interface Program {
+  /** A CSV file; null for the sample's leads. */
+  leads: string | null;
+  /** Everybody who is nurtured goes through this one; null for what the segments say. */
+  sequence: string | null;
+  /** A file of personas; null for those that come with Lockstep. */
+  personas: string | null;
+  seed: number;
+  faults: Faults;
+  from: Instant;
+  days: number;
+}
+
+/** Plays a program in a workspace of its own, which is made anew, and stops everything afterwards. */
+export async function runRehearsal(
+  program: Program,
+  reporter: UpReporter,
+  signal: AbortSignal,
+): Promise<Rehearsed & { folder: string; zone: string; to: Instant }> {
+  const workspace = await clearWorkspace(home, 'rehearsal');
+  const [http = 0, inbox = 0, postgres = 0, temporal = 0, temporalUi = 0] = await freePorts(5);
+  const ports: Ports = { http, inbox, postgres, temporal, temporalUi };
+  const url = postgresUrl({
+    folder: workspace.folder,
+    port: postgres,
+    password: workspace.secrets.databasePassword,
+  });
+  const env = workspaceEnvironment(workspace, ports, url);
+  const own = await ownIdentity();
+  let failed: Error | null = null;
+  const supervisor = new Supervisor(
+    reporter,
+    processes => writeRun(workspace.folder, { supervisor: own, processes, env }),
+    error => (failed = error),
+  );
+  try {
+    await supervisor.start(
+      postgresService(workspace, ports),
+      temporalService(workspace, ports, line => reporter.progress(line)),
+    );
+    const zone = await prepare(url, program);
+    await supervisor.start(workerService(workspace.folder, env));
+    const to = plus(program.from, program.days * day);
+    const played = await play(
+      workspace,
+      ports,
+      env,
+      program,
+      { zone, to, livesOn: false },
+      reporter,
+      signal,
+    );
+    if (failed !== null) throw failed;
+    return { ...played, folder: workspace.folder, zone, to };
+  } finally {
+    await supervisor.stop();
+    await forgetRun(workspace.folder);
+  }
+}
+
+/** Migrates, and puts live at the beginning what the folders hold. @returns the zone of the agreement */
+async function prepare(url: string, { from, sequence }: Program): Promise<string> {
+  await migrate(url);
+  const database = openDatabase(url, 4);
+  try {
+    await setUp(database, { agreement: agreementFolder, templates: templatesFolder }, from);
+    const active = await activeAgreement(database);
+    if (active === null) throw new Error('No agreement is active.');
+    const { agreement } = active;
+    if (sequence !== null) {
+      const segments = [{ name: 'everyone', nurture: { C: sequence, D: sequence } }];
+      await activateAgreement(database, { ...agreement, segments }, from);
+    }
+    return agreement.working_hours.zone;
+  } finally {
+    await database.close();
+  }
+}
+
+/** Plays on servers and a worker that run. */
+export async function play(
+  workspace: Workspace,
+  ports: Ports,
+  env: Record<string, string>,
+  program: Program,
+  { zone, to, livesOn }: { zone: string; to: Instant; livesOn: boolean },
+  reporter: UpReporter,
+  signal: AbortSignal,
+): Promise<Rehearsed> {
+  const config = readConfig(env);
+  const leads = program.leads ?? (await writeSample(workspace, program.from));
+  const file = program.personas ?? personasFile;
+  const reasons = await rejectionReasons(config.databaseUrl);
+  const personas = readPersonas(file, await readFile(file, 'utf8'), reasons);
+  return rehearse({
+    ...{ config, leads, to, livesOn, signal },
+    templates: templatesFolder,
+    outbox: join(workspace.folder, 'sandbox', 'outbox.jsonl'),
+    inboxPort: ports.inbox,
+    webhookPrivateKey: workspace.secrets.webhookPrivateKey,
+    cast: new Cast(personas, program.seed, zone),
+    faults: program.faults,
+    from: program.from,
+    log: pino({ level: 'silent' }),
+    onProgress: progress => reporter.busy(lineOf(progress, program.from, to)),
+  });
+}
+
+async function rejectionReasons(url: string): Promise<string[]> {
+  const database = openDatabase(url, 1);
+  try {
+    return Object.keys((await activeAgreement(database))?.agreement.rejections ?? {});
+  } finally {
+    await database.close();
+  }
+}
+
+async function writeSample({ folder }: Workspace, at: Instant): Promise<string> {
+  const path = join(folder, 'leads.csv');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path, sampleLeads(at));
+  return path;
+}
+
+/** The line that is alive while time is played. */
+function lineOf(progress: Progress, from: Instant, to: Instant): string {
+  const { at, mails, clicks, escalations, accepted, rejected } = progress;
+  const ofDay = (moment: Instant) => Math.floor((moment - from) / day);
+  return (
+    `day ${ofDay(at)} of ${ofDay(to)}: ${mails} mails, ${clicks} clicks, ` +
+    `${escalations} escalations, ${accepted} accepted, ${rejected} rejected`
+  );
+}
