@@ -84,6 +84,7 @@ export async function runRehearsal(
       signal,
     );
     if (failed !== null) throw failed;
+    await writeFile(join(workspace.folder, 'happened.json'), JSON.stringify(played.told, null, 1));
     return { ...played, folder: workspace.folder, zone, to };
   } finally {
     await supervisor.stop();

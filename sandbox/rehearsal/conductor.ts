@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { day, earliest, hour, instant, plus, type Instant } from '../../domain/instant.ts';
 import type { SetClock } from '../../engine/clock.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { forward, idle } from '../../engine/virtual-time.ts';
+import { forward, forwardToTimer, idle } from '../../engine/virtual-time.ts';
 import type { Nudger } from '../../http/nudger.ts';
 import {
   marksOf,
@@ -153,7 +153,7 @@ export class Conductor {
       wakes.map(({ workflowId, at }) =>
         limit(async () => {
           await idle(client, workflowId, stuckMs);
-          await forward(client, workflowId, at);
+          await forwardToTimer(client, workflowId, at);
         }),
       ),
     );
