@@ -14,7 +14,7 @@ import { openDatabase } from '../../store/database.ts';
 import type { Logger } from 'pino';
 import { createSandbox } from '../sendgrid/server.ts';
 import type { Faults } from '../sendgrid/faults.ts';
-import type { World } from '../people/deed.ts';
+import { worldOf } from '../people/world.ts';
 import type { Cast } from './cast.ts';
 import type { Stage } from './conductor.ts';
 
@@ -74,7 +74,7 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
   });
   await sandbox.server.listen({ host: '127.0.0.1', port: options.inboxPort });
   await holdSchedules(client);
-  const world = worldOf(local, config, sandbox.reader);
+  const world = worldOf(config, sandbox.reader, local);
   return {
     ...{ clock, database, client, engine, nudger, sandbox, world, cast },
     close: async () => {
@@ -85,39 +85,6 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
       await nudger.drain();
       await client.connection.close();
       await database.close();
-    },
-  };
-}
-
-function worldOf(local: string, { http, apiKey }: Config, reader: World['reader']): World {
-  let visits = 0;
-  /** The pages' address as this process reaches it, whatever the links say. */
-  const here = (url: string) => url.replace(http.publicUrl, local);
-  return {
-    reader,
-    visit: async (email, type, name) => {
-      visits += 1;
-      const response = await fetch(`${local}/v1/events`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${apiKey}`,
-          'content-type': 'application/cloudevents+json',
-        },
-        body: JSON.stringify({
-          ...{ specversion: '1.0', id: String(visits), source: 'rehearsal', type },
-          data: { email, name },
-        }),
-      });
-      if (!response.ok) throw new Error(`The site's event was refused: ${response.status}.`);
-    },
-    open: async url => (await fetch(here(url))).text(),
-    submit: async (url, fields) => {
-      const response = await fetch(here(url), {
-        method: 'POST',
-        body: new URLSearchParams(fields),
-        redirect: 'manual',
-      });
-      if (response.status >= 500) throw new Error(`A page failed: ${response.status}.`);
     },
   };
 }
