@@ -13,7 +13,7 @@ export interface InboundMail extends IncomingMail {
   answers: readonly string[];
   messageId: string | null;
   date: string | null;
-  /** What was written, with what it quotes. */
+  /** What was written, with what it quotes; of HTML its beginning. */
   text: string;
 }
 
@@ -99,11 +99,15 @@ function jsonOf(bytes: Buffer | undefined): unknown {
   }
 }
 
-/** Some mail programs write no text part. */
+/** Where an answer begins in HTML, in characters: converting all of a mail would hold up other requests for seconds. */
+const beginning = 16 * 1024;
+
+/** The beginning of what was written, for mail programs that write no text part. */
 function textOf(html: string): string {
   if (html === '') return '';
+  const body = Math.max(html.search(/<body\b/i), 0);
   try {
-    return convert(html, {
+    return convert(html.slice(body, body + beginning), {
       wordwrap: false,
       limits: { maxDepth: 100 },
       selectors: [

@@ -35,9 +35,10 @@ const machinePrecedence = /^(bulk|junk|list|auto[_-]?reply)$/i;
  */
 const suppressesAnswers = /\b(all|oof|autoreply)\b/i;
 
-/** Senders that nobody reads, and where mail servers write from. */
-const machines =
-  /^(mailer-daemon|mail-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+._-].*)?@/i;
+/** Where mail servers write from. */
+const servers = /^(mailer-daemon|mail-daemon|postmaster)@/i;
+/** Senders that nobody reads. What a person's answer is returned to may well be such an address. */
+const machines = /^(no-?reply|do-?not-?reply|bounces?)([+._-].*)?@/i;
 
 /**
  * Whether a mail was made by a machine, and by which sign: an out-of-office, a report of a mail server, a list's
@@ -53,12 +54,14 @@ export function automaticSign(mail: IncomingMail): AutomaticSign | null {
   if (ownFields.some(name => headers.has(name) && keywordOf(first(name)) !== 'no')) return 'header';
   if (suppressesAnswers.test(first('x-auto-response-suppress') ?? '')) return 'header';
   if (machinePrecedence.test(keywordOf(first('precedence')) ?? '')) return 'precedence';
-  // A mailing list's own fields (RFC 2369, RFC 2919).
-  if ([...headers.keys()].some(name => name.startsWith('list-'))) return 'header';
+  // A mailing list's own fields (RFC 2919, RFC 2369). Tools that people write with offer to leave as well.
+  if (headers.has('list-id') || (headers.has('list-unsubscribe') && !headers.has('in-reply-to')))
+    return 'header';
   if (keywordOf(first('content-type')) === 'multipart/report') return 'report';
   const returnPath = mail.returnPath ?? first('return-path');
   if (returnPath !== null && /^<?\s*>?$/.test(returnPath.trim())) return 'return path';
-  if (machines.test(mail.from ?? '') || machines.test(bare(returnPath))) return 'sender';
+  const from = mail.from ?? '';
+  if (machines.test(from) || servers.test(from) || servers.test(bare(returnPath))) return 'sender';
   return submitted === null && isAutoReplySubject(mail.subject) ? 'subject' : null;
 }
 

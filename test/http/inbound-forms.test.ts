@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inboundAddress } from '../../http/inbound-address.ts';
 import { startHttp, type HttpProcess } from './http-process.ts';
+import { hold } from './obstacles.ts';
 import { aMail, formBody, formType, postMail, type Parts } from './inbound-post.ts';
 
 let http: HttpProcess;
@@ -78,6 +79,21 @@ describe('a post', () => {
       duplex: 'half',
     });
     expect(chunked.status).toBe(413);
+  });
+
+  it('is answered when it is stored, and beyond what may wait told at once to come again (P7)', async () => {
+    const before = await stored();
+    const lock = await hold(http.databaseUrl, 'LOCK TABLE event IN EXCLUSIVE MODE');
+    const statuses: number[] = [];
+    const posts = Array.from({ length: 60 }, async () => {
+      const { status } = await post(aMail('a@b.example'));
+      statuses.push(status);
+    });
+    await expect.poll(() => statuses).toEqual(Array.from({ length: 10 }, () => 503));
+    await lock.release();
+    await Promise.all(posts);
+    expect(statuses.filter(status => status === 204)).toHaveLength(50);
+    expect(await stored()).toBe(before + 50);
   });
 
   it('of a hundred thousand fields is refused: 413', async () => {
