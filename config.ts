@@ -23,7 +23,8 @@ const meaning: Record<keyof typeof variables, string> = {
   SENDGRID_API_KEY: 'the key that mails are sent with',
   SENDGRID_WEBHOOK_PUBLIC_KEY: "the public key of SendGrid's signed event webhook",
   LOCKSTEP_PUBLIC_URL: 'where the pages are reached from outside, such as https://mail.example.com',
-  LOCKSTEP_SECRET: 'at least 32 random characters; signs the links in mails',
+  LOCKSTEP_SECRET:
+    'at least 32 random characters; signs the links in mails, and is in the address of inbound mail',
   LOCKSTEP_API_KEY: 'at least 16 random characters; lets your site post to /v1/events',
 };
 

@@ -19,6 +19,7 @@ import { escalationRoutes } from './routes/escalation.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
+import { inboundRoutes } from './routes/inbound.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
@@ -92,6 +93,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(unsubscribeRoutes, context);
   await server.register(escalationRoutes, context);
   await server.register(sendgridRoutes, context);
+  await server.register(inboundRoutes, context);
   await server.register(eventRoutes, context);
   refuseOthers();
   return server;

@@ -104,6 +104,21 @@ export async function settleSend(
   return row?.settled === 1;
 }
 
+/**
+ * The mail with the first of these ids of the provider's that is known.
+ * @param providerIds best first
+ */
+export async function answeredSend(
+  session: Session,
+  providerIds: readonly string[],
+): Promise<{ id: SendId; leadId: LeadId } | null> {
+  if (providerIds.length === 0) return null;
+  const [row] = await session.$queryRaw<{ id: SendId; leadId: LeadId }[]>(sql`
+    SELECT id, lead_id AS "leadId" FROM send WHERE provider_id = ANY(${[...providerIds]}::text[])
+    ORDER BY array_position(${[...providerIds]}::text[], provider_id) LIMIT 1`);
+  return row ?? null;
+}
+
 /** Gives up on a call that was cut off: unless an event told, it is not known whether the mail left. It counts as sent. */
 export async function giveUpOn(session: Session, sendId: SendId, at: Instant): Promise<void> {
   await giveUp(session, sql`id = ${sendId}::uuid`, at);

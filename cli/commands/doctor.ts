@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import colors from 'picocolors';
 import { ConfigError, environment, isProduction, readConfig } from '../../config.ts';
+import { inboundAddress } from '../../http/inbound-address.ts';
 import { findPostgres } from '../../sandbox/servers/postgres-binaries.ts';
 import { isPortFree } from '../../sandbox/servers/ports.ts';
 import { isAlive } from '../../sandbox/servers/process-identity.ts';
@@ -31,7 +32,7 @@ export function command(): Command {
         await temporal(),
         ...(await ports()),
         ...(await workspaces()),
-        configuration(),
+        ...configuration(),
       ];
       terminal.result(findings);
       for (const { name, ok, detail } of findings)
@@ -109,15 +110,20 @@ async function workspaces(): Promise<Finding[]> {
   ];
 }
 
-function configuration(): Finding {
+function configuration(): Finding[] {
   const name = 'configuration';
   if (!isProduction())
-    return { name, ok: true, detail: 'none in the environment: everything runs on this machine' };
+    return [{ name, ok: true, detail: 'none in the environment: everything runs on this machine' }];
   try {
-    readConfig(environment());
-    return { name, ok: true, detail: 'complete, for production' };
+    const { http, secret } = readConfig(environment());
+    const inbound = inboundAddress(http.publicUrl, secret);
+    return [
+      { name, ok: true, detail: 'complete, for production' },
+      // A secret, which whoever sets SendGrid up needs, and who knows this environment could work out.
+      { name: 'Inbound Parse', ok: true, detail: `posts to ${inbound}` },
+    ];
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { name, ok: false, detail: error.message };
+    return [{ name, ok: false, detail: error.message }];
   }
 }

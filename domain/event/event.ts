@@ -23,6 +23,8 @@ export const eventKinds = [
   'dropped',
   'open',
   'resubscribe',
+  // what a machine answers for a person, who may not have read anything
+  'auto reply',
   // what a sender may add one day
   'unknown',
 ] as const;

@@ -113,6 +113,20 @@ describe('lockstep', () => {
     ]);
   });
 
+  it('tells where Inbound Parse is to post', async () => {
+    const { out } = await run('doctor', {
+      DATABASE_URL: 'postgresql://nobody@localhost/none',
+      TEMPORAL_ADDRESS: 'localhost:7233',
+      SENDGRID_API_KEY: 'SG.secret',
+      SENDGRID_WEBHOOK_PUBLIC_KEY: 'AAAA',
+      LOCKSTEP_PUBLIC_URL: 'https://mail.example.com/',
+      LOCKSTEP_SECRET: 'a secret of thirty-two characters',
+      LOCKSTEP_API_KEY: 'an api key for tests',
+    });
+    expect(out).toMatch(/https:\/\/mail\.example\.com\/webhooks\/inbound\/[\w-]{43}\n/);
+    expect(out).not.toContain('thirty-two');
+  });
+
   it('lints the shipped sequences, which are sound', async () => {
     const { code, out } = await run('sequence lint --json');
     expect([code, JSON.parse(out)]).toEqual([0, []]);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LeadId } from '../../domain/ids.ts';
 import { realClock } from '../../engine/clock.ts';
+import { inboundAddress } from '../../http/inbound-address.ts';
 import { Links } from '../../mail/links.ts';
 import { signedHeaders } from '../../sandbox/sendgrid/signature.ts';
 import { startNodeProcess } from '../../sandbox/servers/node-process.ts';
@@ -68,6 +69,8 @@ export async function startHttp(
     databaseUrl,
     client,
     apiKey: env.LOCKSTEP_API_KEY,
+    /** Where Inbound Parse posts. */
+    inbound: inboundAddress(url, secret),
     exited: server.exited,
     /** What SendGrid says of a body. */
     headersFor: (...body: (string | Buffer)[]): Record<string, string> => ({

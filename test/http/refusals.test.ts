@@ -59,20 +59,26 @@ describe('an address', () => {
     ['/u/token', 'GET, HEAD, POST', ['PUT', 'DELETE', 'PATCH', 'OPTIONS']],
     ['/e/token', 'GET, HEAD, POST', ['PUT', 'DELETE', 'PATCH', 'OPTIONS']],
     ['/webhooks/sendgrid', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/webhooks/inbound/secret', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/events', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
   ])('%s is asked with %s, and says so', async (path, allow, others) => {
     for (const method of others)
       expect([method, await ask(method, path)]).toMatchObject([method, { status: 405, allow }]);
   });
 
-  it.each(['/nowhere', '/v1', '/v1/events/1', '/webhooks', '/U/token', '/u/token/more'])(
-    '%s does not exist, however it is asked',
-    async path => {
-      for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS'])
-        expect((await ask(method, path)).status).toBe(404);
-      expect((await ask('POST', path, { body: '{}', headers: json })).status).toBe(404);
-    },
-  );
+  it.each([
+    '/nowhere',
+    '/v1',
+    '/v1/events/1',
+    '/webhooks',
+    '/webhooks/inbound',
+    '/U/token',
+    '/u/token/more',
+  ])('%s does not exist, however it is asked', async path => {
+    for (const method of ['GET', 'POST', 'DELETE', 'OPTIONS'])
+      expect((await ask(method, path)).status).toBe(404);
+    expect((await ask('POST', path, { body: '{}', headers: json })).status).toBe(404);
+  });
 
   it('that is none is refused: 404, or 400 when it cannot be read, or 414 when it is too long, or 431 with its headers', async () => {
     expect((await ask('GET', '/u/%zz')).status).toBe(400);
@@ -134,6 +140,9 @@ describe('a body', () => {
     expect((await ask('POST', '/v1/events', { body: '{', headers: form })).status).toBe(401);
     const headers = { 'content-type': 'text/plain' };
     expect((await ask('POST', '/webhooks/sendgrid', { body: '{', headers })).status).toBe(401);
+    expect((await ask('POST', '/webhooks/inbound/secret', { body: '{', headers })).status).toBe(
+      404,
+    );
     expect((await ask('POST', '/u/token', { body: '{', headers: json })).status).toBe(404);
     expect((await ask('POST', '/e/token', { body: 'answer=accepted', headers: form })).status).toBe(
       404,
