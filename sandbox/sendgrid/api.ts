@@ -40,6 +40,14 @@ export async function apiRoutes(server: FastifyInstance, options: ApiOptions): P
     refuse(reply, statusCode, statusCode === 400 ? 'Bad Request' : message),
   );
 
+  // The official client calls what it sends JSON, also where it sends nothing.
+  server.removeContentTypeParser('application/json');
+  server.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    async (_request: unknown, body: string) => read(body),
+  );
+
   server.post('/v3/mail/send', async (request, reply) => {
     calls.set(request.id, Date.now());
     reply.raw.once('close', () => calls.delete(request.id));
@@ -151,6 +159,15 @@ async function hold(reply: FastifyReply, ms: number): Promise<void> {
 
 function refuse(reply: FastifyReply, status: number, message: string): FastifyReply {
   return reply.code(status).send({ errors: [{ message, field: null, help: null }] });
+}
+
+/** JSON, or undefined when it is none. */
+function read(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 function accountList(name: string): AccountList | null {

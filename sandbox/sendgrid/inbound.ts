@@ -114,7 +114,7 @@ function headersOf({ from, to, subject, headers, at }: InboundMail, domain: stri
     'Content-Type': 'multipart/alternative; boundary="0000000000004f5b2a"',
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\r\n')}\r\n`;
 }
 
 /** What says which mail is answered. */

@@ -97,7 +97,8 @@ function isInOrder(types: string[]): boolean {
 
 function issueToError(issue: z.core.$ZodIssue): ApiError {
   const field = issue.path.map(String).join('.');
-  const isMissing = issue.code === 'invalid_type' && issue.message.includes('undefined');
+  const isMissing =
+    field !== '' && issue.code === 'invalid_type' && issue.message.includes('undefined');
   if (field.startsWith('custom_args') || field.includes('.custom_args'))
     return error('The custom_args values must be strings.', field);
   return error(isMissing ? 'This field is required.' : 'Bad Request', field || null);
