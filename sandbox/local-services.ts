@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { inboundAddress } from '../http/inbound-address.ts';
 import type { Service } from './supervisor.ts';
 import { startNodeProcess } from './servers/node-process.ts';
 import { startPostgres } from './servers/postgres.ts';
@@ -58,6 +59,7 @@ export function sandboxService(
           SANDBOX_OUTBOX: join(folder, 'sandbox', 'outbox.jsonl'),
           SANDBOX_WEBHOOK_URL: `http://127.0.0.1:${ports.http}/webhooks/sendgrid`,
           SANDBOX_PRIVATE_KEY: secrets.webhookPrivateKey,
+          SANDBOX_INBOUND_URL: inboundAddress(`http://127.0.0.1:${ports.http}`, secrets.linkSecret),
         },
         graceMs: 5_000,
       }),

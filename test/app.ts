@@ -10,6 +10,7 @@ import { instant, type Instant } from '../domain/instant.ts';
 import { SetClock } from '../engine/clock.ts';
 import { Engine } from '../engine/engine.ts';
 import { Nudger } from '../http/nudger.ts';
+import { inboundAddress } from '../http/inbound-address.ts';
 import { createServer } from '../http/server.ts';
 import { readPublicKey } from '../http/signature.ts';
 import { SparingLog } from '../http/sparing-log.ts';
@@ -84,6 +85,7 @@ export async function startApp(at: string) {
     outbox: join(folder, 'outbox.jsonl'),
     webhookUrl: `${config.http.publicUrl}/webhooks/sendgrid`,
     webhookPrivateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    inboundUrl: inboundAddress(config.http.publicUrl, config.secret),
     pagesUrl: config.http.publicUrl,
     clock,
   });

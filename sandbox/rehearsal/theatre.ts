@@ -1,3 +1,4 @@
+import { inboundAddress } from '../../http/inbound-address.ts';
 import { createServer } from '../../http/server.ts';
 import type { Config } from '../../config.ts';
 import { minute, type Instant } from '../../domain/instant.ts';
@@ -68,6 +69,7 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
     outbox: options.outbox,
     webhookUrl: `${local}/webhooks/sendgrid`,
     webhookPrivateKey: options.webhookPrivateKey,
+    inboundUrl: inboundAddress(local, config.secret),
     pagesUrl: config.http.publicUrl,
     faults: options.faults,
     clock,
