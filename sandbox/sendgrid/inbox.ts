@@ -146,7 +146,7 @@ async function play(mail: StoredMail, what: string, reader: Reader): Promise<str
       return verb;
     }
     case 'leave':
-      return (await reader.leave(mail)) ? verb : 'nothing, the mail offers no way to leave';
+      return (await reader.leave(mail)) ? verb : 'nothing, there was no way to leave';
     default:
       return 'nothing';
   }
