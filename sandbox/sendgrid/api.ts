@@ -86,6 +86,8 @@ async function answer(
   mail: MailSend,
   { misfortune, postOffice, webhook }: ApiOptions,
 ): Promise<unknown> {
+  // Checked, and sent to nobody.
+  if (mail.mail_settings?.sandbox_mode?.enable === true) return reply.code(200).send('');
   const fate = misfortune.call(...subjectOf(mail));
   if (!isTaken(fate)) return fail(reply, fate, misfortune);
   const id = postOffice.take(mail);

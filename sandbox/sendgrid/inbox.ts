@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Message } from '../../http/pages/layout.tsx';
+import type { Dropped } from './dropped.ts';
 import { linksOf, withCountedLinks, type MailLink } from './links.ts';
 import type { Outbox, StoredMail } from './outbox.ts';
 import { ClickedPage, isMadeUp } from './pages/clicked.tsx';
@@ -11,6 +12,7 @@ import type { Reader } from './reader.ts';
 
 interface InboxOptions {
   outbox: Outbox;
+  dropped: Dropped;
   reader: Reader;
   pagesUrl: string;
 }
@@ -22,7 +24,7 @@ const readersWords = 'Thank you, that sounds interesting. Can we talk next week?
 /** Pages to read what was sent, with buttons that play what a reader may do. */
 export async function inboxRoutes(
   server: FastifyInstance,
-  { outbox, reader, pagesUrl }: InboxOptions,
+  { outbox, dropped, reader, pagesUrl }: InboxOptions,
 ): Promise<void> {
   const pico = readFileSync(
     createRequire(import.meta.url).resolve('@picocss/pico/css/pico.min.css'),
@@ -45,6 +47,7 @@ export async function inboxRoutes(
       page,
       pages,
       count: found.length,
+      dropped: dropped.all().length,
       query: query.q?.trim() ?? '',
       pagesUrl,
     });
@@ -143,7 +146,7 @@ async function play(mail: StoredMail, what: string, reader: Reader): Promise<str
       return verb;
     }
     case 'leave':
-      return (await reader.leave(mail)) ? verb : 'nothing, the mail offers no way to leave';
+      return (await reader.leave(mail)) ? verb : 'nothing, there was no way to leave';
     default:
       return 'nothing';
   }

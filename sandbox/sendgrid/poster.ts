@@ -99,8 +99,13 @@ export class Poster {
 
   async #tryAgain(batch: Batch): Promise<void> {
     const { signal } = this.#closed;
-    for (let wait = firstWaitMs; !signal.aborted; wait = Math.min(wait * 2, longestWaitMs)) {
-      await sleep(wait, undefined, { ref: false, signal }).catch(() => undefined);
+    for (let wait = firstWaitMs; ; wait = Math.min(wait * 2, longestWaitMs)) {
+      try {
+        await sleep(wait, undefined, { ref: false, signal });
+      } catch {
+        // Closed meanwhile.
+        return;
+      }
       if (await this.#isTaken(batch)) return;
       if (this.#clock.now() - batch.since > giveUpAfterMs) {
         this.#givenUp += batch.size;

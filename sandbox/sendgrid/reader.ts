@@ -97,16 +97,27 @@ export class Reader {
     this.#tell(eventOf.group(mail, this.#now(), 'group_resubscribe', person));
   }
 
-  /** What a mail program does when its reader chooses "unsubscribe" (RFC 8058). False when the mail offers none. */
+  /**
+   * What a mail program does when its reader chooses "unsubscribe" (RFC 8058).
+   * @returns false when the mail offers no way to, or it did not work
+   */
   async leave(mail: StoredMail): Promise<boolean> {
     const url = /<(https?:[^>]+)>/.exec(mail.headers['List-Unsubscribe'] ?? '')?.[1];
     if (url === undefined) return false;
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'List-Unsubscribe=One-Click',
-    });
-    return response.ok;
+    try {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'List-Unsubscribe=One-Click',
+        // A mail program follows nothing that it is led to.
+        redirect: 'manual',
+        signal: AbortSignal.timeout(10_000),
+      });
+      await response.arrayBuffer();
+      return response.ok;
+    } catch {
+      return false;
+    }
   }
 
   /** The reader answers. False when nobody took it. */

@@ -100,13 +100,13 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   server.get('/sandbox/report', async () => report(sandbox));
   server.post('/sandbox/faults', async (request, reply) => {
     try {
-      sandbox.faults = readFaults('faults.json', JSON.stringify(request.body));
+      sandbox.faults = readFaults('faults.json', JSON.stringify(request.body ?? null));
     } catch (error) {
       if (!(error instanceof DocumentError)) throw error;
       return reply.code(400).send({ error: error.message });
     }
     return sandbox.faults;
   });
-  await server.register(inboxRoutes, { outbox, reader, pagesUrl });
+  await server.register(inboxRoutes, { outbox, dropped, reader, pagesUrl });
   return sandbox;
 }

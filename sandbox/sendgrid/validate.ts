@@ -25,6 +25,9 @@ const mailSchema = z.looseObject({
   custom_args: z.record(z.string(), z.string()).optional(),
   categories: z.array(z.string()).max(10).optional(),
   send_at: z.number().optional(),
+  mail_settings: z
+    .looseObject({ sandbox_mode: z.looseObject({ enable: z.boolean().optional() }).optional() })
+    .optional(),
   asm: z.looseObject({ group_id: z.int() }).optional(),
 });
 

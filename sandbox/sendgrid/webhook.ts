@@ -46,7 +46,8 @@ export class Webhook {
 
   /** Tells at its moment what is still to happen. */
   sendAt(due: Instant, event: WebhookEvent): void {
-    this.#later.add({ event, due, behind: null });
+    for (const telling of this.#misfortune.tellings(event, due))
+      this.#later.add({ ...telling, due: telling.due ?? due });
     this.#setTimer();
   }
 

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { day, hour, instant, minute, plus } from '../../domain/instant.ts';
 import { realClock } from '../../engine/clock.ts';
 import type { StoredMail } from '../../sandbox/sendgrid/outbox.ts';
+import { eventOf } from '../../sandbox/sendgrid/event.ts';
 import { LaterEvents } from '../../sandbox/sendgrid/later-events.ts';
 import { startSandbox, type TestSandbox } from './sandbox.ts';
 
@@ -57,6 +58,19 @@ describe('events', () => {
     test.sandbox.faults = { reordering: 1 };
     test.sandbox.reader.open(mail);
     expect(test.sandbox.webhook.nextDue()).toBe(test.clock.at + minute);
+  });
+
+  it('that were to come later meet faults too', async () => {
+    const mail = await aMail();
+    await test.told();
+    test.sandbox.faults = { duplicates: 1, nameless: 1 };
+    const due = plus(test.clock.at, hour);
+    test.sandbox.webhook.sendAt(due, eventOf.delivered(mail, due));
+    expect(test.sandbox.webhook.nextDue()).toBe(due);
+    test.sandbox.webhook.release(plus(due, minute));
+    const events = await test.told();
+    expect(events.map(({ event }) => event)).toEqual(['delivered', 'delivered']);
+    for (const event of events) expect(event).not.toHaveProperty('sg_message_id');
   });
 
   it('come hours later, when the clock has come to be there', async () => {

@@ -249,6 +249,16 @@ describe('what is done with a mail', () => {
     expect(await kinds()).toEqual(['dropped']);
   });
 
+  it('is to leave with one click, where it offers that', async () => {
+    const offering = (url: string) => aMail({ headers: { 'List-Unsubscribe': `<${url}>` } });
+    const { reader } = test.sandbox;
+    expect(await reader.leave(await offering(test.receiver.url))).toBe(true);
+    const [post] = test.receiver.posts.splice(0);
+    expect(post?.body.toString('utf8')).toBe('List-Unsubscribe=One-Click');
+    expect(await reader.leave(await offering('http://127.0.0.1:1/'))).toBe(false);
+    expect(await reader.leave(await aMail())).toBe(false);
+  });
+
   it('to several at once is told for each', async () => {
     const before = test.sandbox.outbox.count;
     await test.mail({

@@ -1,60 +1,23 @@
 import { appendFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sendgridWebhook from '@sendgrid/eventwebhook';
 import { Client } from '@sendgrid/client';
 import { MailService } from '@sendgrid/mail';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realClock } from '../../engine/clock.ts';
 import { linksOf, withCountedLinks } from '../../sandbox/sendgrid/links.ts';
 import { Outbox } from '../../sandbox/sendgrid/outbox.ts';
-import { createSandbox, type Sandbox } from '../../sandbox/sendgrid/server.ts';
+import type { Sandbox } from '../../sandbox/sendgrid/server.ts';
+import { startSandbox, type TestSandbox } from './sandbox.ts';
 
+let test: TestSandbox;
 let sandbox: Sandbox;
-let folder: string;
 let url: string;
-const posts: { body: string; headers: Record<string, unknown> }[] = [];
-let refuse = 0;
-const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
-const receiver = createServer((request, response) => {
-  let body = '';
-  request.on('data', chunk => (body += String(chunk)));
-  request.on('end', () => {
-    if (refuse > 0) {
-      refuse -= 1;
-      response.writeHead(503).end();
-      return;
-    }
-    posts.push({ body, headers: request.headers });
-    response.writeHead(204).end();
-  });
-});
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-sandbox-'));
-  await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve));
-  sandbox = await createSandbox({
-    apiKey: 'SG.right',
-    outbox: join(folder, 'outbox.jsonl'),
-    webhookUrl: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`,
-    webhookPrivateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    pagesUrl: 'http://localhost:3000',
-    clock: realClock,
-  });
-  await sandbox.server.listen({ host: '127.0.0.1', port: 0 });
-  url = `http://127.0.0.1:${(sandbox.server.server.address() as AddressInfo).port}/`;
+  test = await startSandbox({ clock: realClock });
+  ({ sandbox, url } = test);
 });
-afterAll(async () => {
-  sandbox.webhook.close();
-  await sandbox.server.close();
-  receiver.closeAllConnections();
-  receiver.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => test.stop());
 
 function service(key = 'SG.right'): MailService {
   const client = new Client();
@@ -122,41 +85,6 @@ describe('the SendGrid on this machine', () => {
     ]);
   });
 
-  it('tells what happens, signed so that the official library believes it', async () => {
-    posts.length = 0;
-    await service().send(mail());
-    await sandbox.webhook.settled();
-    const [post] = posts;
-    const official = new sendgridWebhook.EventWebhook();
-    const key = official.convertPublicKeyToECDSA(
-      publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
-    );
-    const header = (name: string) => String(post?.headers[`x-twilio-email-event-webhook-${name}`]);
-    expect(
-      official.verifySignature(key, post?.body ?? '', header('signature'), header('timestamp')),
-    ).toBe(true);
-    expect(post?.body.endsWith('\r\n')).toBe(true);
-    expect(JSON.parse(post?.body ?? '')).toMatchObject([
-      {
-        event: 'processed',
-        email: 'ada@example.com',
-        send_id: 'send-1',
-        category: 'c-nurture',
-        sg_event_id: expect.any(String) as string,
-        sg_message_id: expect.any(String) as string,
-      },
-      { event: 'delivered', response: '250 2.0.0 OK' },
-    ]);
-  });
-
-  it('tells it again until it is taken', async () => {
-    posts.length = 0;
-    refuse = 2;
-    await service().send(mail());
-    await sandbox.webhook.settled();
-    expect(posts).toHaveLength(1);
-  });
-
   it('shows what was sent, and plays what a reader does', async () => {
     const [response] = await service().send(mail({ subject: '<b>Bold</b>' }));
     const id = (response.headers as Record<string, string>)['x-message-id'] ?? '';
@@ -179,18 +107,14 @@ describe('the SendGrid on this machine', () => {
       302,
       'https://sendgrid.com/pricing',
     ]);
-    await sandbox.webhook.settled();
-    posts.length = 0;
+    await test.told();
     for (const play of ['open', 'bounce', 'complain', 'scan', 'click 0'])
       await fetch(`${url}mail/${id}/play`, {
         method: 'POST',
         body: new URLSearchParams({ play }),
         redirect: 'manual',
       });
-    await sandbox.webhook.settled();
-    const events = posts.flatMap(({ body }) =>
-      (JSON.parse(body) as { event: string }[]).map(({ event }) => event),
-    );
+    const events = (await test.told()).map(({ event }) => event);
     expect(events).toEqual(['open', 'bounce', 'spamreport', 'click', 'click']);
     expect((await fetch(`${url}mail/nothing`)).status).toBe(404);
   });
@@ -207,7 +131,7 @@ describe('the SendGrid on this machine', () => {
   });
 
   it('remembers every mail it answered for, also after it was killed while writing', () => {
-    const file = join(folder, 'outbox.jsonl');
+    const file = join(test.folder, 'outbox.jsonl');
     appendFileSync(file, '{"id":"half');
     const again = new Outbox(file);
     expect(again.count).toBe(sandbox.outbox.count);

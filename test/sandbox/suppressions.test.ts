@@ -58,6 +58,7 @@ describe('an address that the service suppressed', () => {
       times: 1,
     });
     expect(after.toSuppressed).toEqual([]);
+    expect(await (await fetch(test.url)).text()).toMatch(/mails? (is|are) not here/);
   });
 
   it('cannot exist, and is on a list from its first mail on', async () => {

@@ -7,13 +7,23 @@ export interface InboxProps {
   page: number;
   pages: number;
   count: number;
+  /** Mails that were sent and did not leave. */
+  dropped: number;
   /** What addresses and subjects were searched for. */
   query: string;
   pagesUrl: string;
 }
 
 /** Everything that was sent, newest first. */
-export function InboxPage({ mails, page, pages, count, query, pagesUrl }: InboxProps): string {
+export function InboxPage({
+  mails,
+  page,
+  pages,
+  count,
+  dropped,
+  query,
+  pagesUrl,
+}: InboxProps): string {
   const search = query === '' ? '' : `&q=${encodeURIComponent(query)}`;
   return (
     <Page title="Inbox" links={{ Pages: pagesUrl }}>
@@ -79,6 +89,13 @@ export function InboxPage({ mails, page, pages, count, query, pagesUrl }: InboxP
             {page < pages ? <a href={`/?page=${page + 1}${search}`}>Older</a> : ''}
           </nav>
         </>
+      )}
+      {dropped === 0 ? (
+        ''
+      ) : (
+        <p class="quiet" safe>
+          {`${dropped} ${dropped === 1 ? 'mail is' : 'mails are'} not here: this SendGrid dropped what went to addresses that bounced, left or complained.`}
+        </p>
       )}
     </Page>
   ) as string;
