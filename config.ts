@@ -42,6 +42,11 @@ const optional = z.object({
   /** Set for a local workspace: its pages may say where the local servers are. */
   LOCKSTEP_TEMPORAL_UI: z.url().optional(),
   LOCKSTEP_INBOX: z.url().optional(),
+  /** The days whose story was played and not lived, such as 2026-08-28/2026-11-26. */
+  LOCKSTEP_REHEARSED: z
+    .string()
+    .regex(/^\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)
+    .optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
 });
 
@@ -55,7 +60,13 @@ export interface Config {
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   clickHoldMs: number;
   /** Null in production. */
-  workspace: { name: string; temporalUi: string; inbox: string } | null;
+  workspace: {
+    name: string;
+    temporalUi: string;
+    inbox: string;
+    /** The first and the last day of what was rehearsed in it, as ISO dates. */
+    rehearsed: { from: string; to: string } | null;
+  } | null;
 }
 
 /** Values of environment variables by name; `process.env`, or what a workspace stands for. */
@@ -134,6 +145,12 @@ export function readConfig(env: Environment = environment()): Config {
             name: data.LOCKSTEP_WORKSPACE,
             temporalUi: data.LOCKSTEP_TEMPORAL_UI ?? '',
             inbox: data.LOCKSTEP_INBOX ?? '',
+            rehearsed: periodOf(data.LOCKSTEP_REHEARSED),
           },
   };
+}
+
+function periodOf(text: string | undefined): { from: string; to: string } | null {
+  const [from, to] = text?.split('/') ?? [];
+  return from === undefined || to === undefined ? null : { from, to };
 }

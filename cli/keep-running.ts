@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isStartedByNpm } from '../config.ts';
 import type { ProcessIdentity } from '../sandbox/servers/process-identity.ts';
 import { Supervisor } from '../sandbox/supervisor.ts';
@@ -6,11 +7,12 @@ import type { UpReporter } from './up-reporter.ts';
 /**
  * Starts what `start` starts and keeps it running until Ctrl-C or SIGTERM, or until something cannot
  * be kept running; then stops all of it in order.
+ * @param start is told by its signal when it should come to rest
  */
 export async function keepRunning(
   reporter: UpReporter,
   onChange: (processes: ProcessIdentity[]) => Promise<void>,
-  start: (supervisor: Supervisor) => Promise<void>,
+  start: (supervisor: Supervisor, signal: AbortSignal) => Promise<void>,
   onStopped: () => Promise<void>,
 ): Promise<void> {
   let giveUp: (error: Error) => void = () => undefined;
@@ -21,12 +23,16 @@ export async function keepRunning(
     supervisor.kill();
     process.exit(130);
   });
-  const starting = start(supervisor);
+  const ending = new AbortController();
+  const starting = start(supervisor, ending.signal);
   try {
     await Promise.race([starting.then(() => told), told, failed]);
     reporter.say('\nStopping: what is under way comes to its end first. Again to end it at once.');
   } finally {
     const began = Date.now();
+    ending.abort();
+    // What plays time comes to rest within a step; its servers are still there for it.
+    await Promise.race([starting.catch(() => undefined), sleep(restMs, undefined, { ref: false })]);
     await supervisor.stop();
     // What was still being prepared fails now, because its servers are gone.
     await starting.catch(() => undefined);
@@ -37,6 +43,8 @@ export async function keepRunning(
   }
 }
 
+/** How long what is being prepared may take to come to rest, in milliseconds. */
+const restMs = 3_000;
 /** Signals within this many milliseconds are one. */
 const oneSignalMs = 1_000;
 /** How often it is looked whether npm is still there, in milliseconds. */

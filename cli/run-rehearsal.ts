@@ -6,7 +6,9 @@ import { day, plus, type Instant } from '../domain/instant.ts';
 import { setUp } from '../intake/set-up.ts';
 import { readPersonas } from '../sandbox/people/schema.ts';
 import { Cast } from '../sandbox/rehearsal/cast.ts';
-import { rehearse, type Rehearsed } from '../sandbox/rehearsal/rehearse.ts';
+import { rehearse } from '../sandbox/rehearsal/rehearse.ts';
+import { reportHtml } from '../sandbox/rehearsal/report/page.tsx';
+import type { RehearsalReport } from '../sandbox/rehearsal/report/report.ts';
 import type { Progress } from '../sandbox/rehearsal/conductor.ts';
 import type { Faults } from '../sandbox/sendgrid/faults.ts';
 import { sampleLeads } from '../sandbox/sample/leads.ts';
@@ -49,7 +51,7 @@ export async function runRehearsal(
   program: Program,
   reporter: UpReporter,
   signal: AbortSignal,
-): Promise<Rehearsed & { folder: string; zone: string; to: Instant }> {
+): Promise<{ report: RehearsalReport; file: string }> {
   const workspace = await clearWorkspace(home, 'rehearsal');
   const [http = 0, inbox = 0, postgres = 0, temporal = 0, temporalUi = 0] = await freePorts(5);
   const ports: Ports = { http, inbox, postgres, temporal, temporalUi };
@@ -74,7 +76,7 @@ export async function runRehearsal(
     const zone = await prepare(url, program);
     await supervisor.start(workerService(workspace.folder, env));
     const to = plus(program.from, program.days * day);
-    const played = await play(
+    const report = await play(
       workspace,
       ports,
       env,
@@ -84,8 +86,9 @@ export async function runRehearsal(
       signal,
     );
     if (failed !== null) throw failed;
-    await writeFile(join(workspace.folder, 'happened.json'), JSON.stringify(played.told, null, 1));
-    return { ...played, folder: workspace.folder, zone, to };
+    const file = join(workspace.folder, 'report.html');
+    await writeFile(file, reportHtml(report));
+    return { report, file };
   } finally {
     await supervisor.stop();
     await forgetRun(workspace.folder);
@@ -120,7 +123,7 @@ export async function play(
   { zone, to, livesOn }: { zone: string; to: Instant; livesOn: boolean },
   reporter: UpReporter,
   signal: AbortSignal,
-): Promise<Rehearsed> {
+): Promise<RehearsalReport> {
   const config = readConfig(env);
   const leads = program.leads ?? (await writeSample(workspace, program.from));
   const file = program.personas ?? personasFile;
@@ -128,6 +131,8 @@ export async function play(
   const personas = readPersonas(file, await readFile(file, 'utf8'), reasons);
   return rehearse({
     ...{ config, leads, to, livesOn, signal },
+    title: program.leads ?? 'the sample leads',
+    seed: program.seed,
     templates: templatesFolder,
     outbox: join(workspace.folder, 'sandbox', 'outbox.jsonl'),
     inboxPort: ports.inbox,

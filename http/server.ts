@@ -15,6 +15,7 @@ import { Connections } from './connections.ts';
 import type { HttpContext } from './context.ts';
 import { otherMethods } from './methods.ts';
 import { Message } from './pages/layout.tsx';
+import { tellOfRehearsal } from './rehearsed.ts';
 import { escalationRoutes } from './routes/escalation.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -82,6 +83,8 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
       'This address is asked for in another way.',
     ),
   );
+  const rehearsed = context.config.workspace?.rehearsed ?? null;
+  if (rehearsed !== null) tellOfRehearsal(server, rehearsed);
   const assets = readAssets();
   server.get<{ Params: { name: string } }>('/assets/:name', async (request, reply) => {
     const css = assets.get(request.params.name);

@@ -106,6 +106,19 @@ export async function writeRun(folder: string, record: RunRecord): Promise<void>
   await writeWhole(join(folder, 'run.json'), JSON.stringify(record));
 }
 
+const rehearsalSchema = z.object({ from: z.string(), to: z.string(), isOver: z.boolean() });
+/** What was rehearsed in a workspace, by its first and last day; or is, or would have been, had nobody ended it. */
+export type RehearsalRecord = z.infer<typeof rehearsalSchema>;
+
+export async function readRehearsal(folder: string): Promise<RehearsalRecord | null> {
+  const text = await readFile(join(folder, 'rehearsal.json'), 'utf8').catch(() => null);
+  return text === null ? null : rehearsalSchema.parse(JSON.parse(text));
+}
+
+export async function writeRehearsal(folder: string, record: RehearsalRecord): Promise<void> {
+  await writeWhole(join(folder, 'rehearsal.json'), JSON.stringify(record));
+}
+
 export async function forgetRun(folder: string): Promise<void> {
   await rm(join(folder, 'run.json'), { force: true });
 }

@@ -73,6 +73,17 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
   }));
 }
 
+/** Everybody who is active, by key. */
+export async function activePeople(
+  session: Session,
+): Promise<{ key: string; name: string; role: string; capacity: number | null }[]> {
+  return session.person.findMany({
+    where: { active: true },
+    select: { key: true, name: true, role: true, capacity: true },
+    orderBy: { key: 'asc' },
+  });
+}
+
 export async function hasPeople(session: Session): Promise<boolean> {
   return (await session.person.count({ where: { active: true } })) > 0;
 }

@@ -78,3 +78,11 @@ export async function whatHappened(session: Session): Promise<WhatHappened> {
   if (row === undefined) throw new Error('A statement without a condition gave no row.');
   return row.told;
 }
+
+/** The addresses of leads whose next mail waits for somebody to mend it. */
+export async function blockedLeads(session: Session): Promise<string[]> {
+  const rows = await session.$queryRaw<{ address: string }[]>(sql`
+    SELECT l.address FROM enrollment e JOIN lead l ON l.id = e.lead_id
+    WHERE e.ended_at IS NULL AND e.blocked IS NOT NULL AND l.address IS NOT NULL ORDER BY l.address`);
+  return rows.map(({ address }) => address);
+}

@@ -64,7 +64,12 @@ export async function startApp(at: string) {
     apiKey: 'an api key for tests',
     logLevel: 'error',
     clickHoldMs: 60_000,
-    workspace: { name: 'test', temporalUi: '', inbox: `http://127.0.0.1:${sandboxPort}` },
+    workspace: {
+      name: 'test',
+      temporalUi: '',
+      inbox: `http://127.0.0.1:${sandboxPort}`,
+      rehearsed: null,
+    },
   };
   const engine = new Engine(client);
   const links = new Links(config.http.publicUrl, config.secret);

@@ -8,6 +8,7 @@ import {
   UnknownFaultError,
   type Faults,
 } from '../../sandbox/sendgrid/faults.ts';
+import { summaryTable } from '../../sandbox/rehearsal/summary.ts';
 import { WorkspaceError } from '../../sandbox/workspace.ts';
 import { runRehearsal } from '../run-rehearsal.ts';
 import { UpReporter } from '../up-reporter.ts';
@@ -75,7 +76,7 @@ The same seed, templates, leads and first day give the same mails at the same mo
       process.once('SIGINT', () => stop.abort());
       process.once('SIGTERM', () => stop.abort());
       const from = options.from ?? DateTime.now().startOf('day').minus({ days: options.days });
-      const result = await runRehearsal(
+      const { report, file } = await runRehearsal(
         {
           leads: options.leads ?? null,
           sequence: options.sequence ?? null,
@@ -88,14 +89,10 @@ The same seed, templates, leads and first day give the same mails at the same mo
         reporter,
         stop.signal,
       );
-      const { told, ...figures } = result;
-      reporter.say(
-        JSON.stringify({
-          ...figures,
-          scores: told.scores.length,
-          mailsInLedger: told.mails.length,
-        }),
-      );
+      const { told, ...figures } = report;
+      if (options.json === true)
+        process.stdout.write(`${JSON.stringify({ ...figures, report: file })}\n`);
+      else reporter.say(`\n${summaryTable(report)}\n\nThe whole report, with pictures: ${file}`);
     });
 }
 

@@ -3,11 +3,15 @@ import { instant, type Instant } from '../../domain/instant.ts';
 import { importLeads } from '../../intake/import-leads.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import { intakeProgress } from '../../store/intake.ts';
-import { whatHappened, type WhatHappened } from '../../store/what-happened.ts';
+import { faultNames } from '../sendgrid/faults.ts';
 import { Conductor, type Progress } from './conductor.ts';
+import type { RehearsalReport } from './report/report.ts';
+import { resultOf } from './result.ts';
 import { openTheatre, type Theatre, type TheatreOptions } from './theatre.ts';
 
 export interface RehearsalOptions extends Omit<TheatreOptions, 'inboxPort' | 'from'> {
+  title: string;
+  seed: number;
   inboxPort: number;
   from: Instant;
   to: Instant;
@@ -20,31 +24,26 @@ export interface RehearsalOptions extends Omit<TheatreOptions, 'inboxPort' | 'fr
   onProgress: (progress: Progress) => void;
 }
 
-export interface Rehearsed extends Progress {
-  told: WhatHappened;
-  /** Real milliseconds, without the servers' start. */
-  tookMs: number;
-}
-
 /**
  * Plays a program from one moment to another, on servers and a worker that run already, with an agreement that
- * is active and sequences that are published.
+ * is active and sequences that are published. A rehearsal that is told to stop tells what was played until then.
  * @throws StuckError
  */
-export async function rehearse(options: RehearsalOptions): Promise<Rehearsed> {
+export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
+  const { from, title, seed } = options;
   const began = performance.now();
   const theatre = await openTheatre(options);
   try {
-    await bringIn(theatre, options.leads, options.from);
+    await bringIn(theatre, options.leads, from);
     const conductor = new Conductor(theatre, options.to, options.onProgress);
-    const progress = await conductor.play(options.signal);
+    const { at: to, forwards } = await conductor.play(options.signal);
     if (options.livesOn && !options.signal.aborted)
       await conductor.bringTo(() => instant(Date.now()));
-    return {
-      ...progress,
-      told: await whatHappened(theatre.database),
-      tookMs: performance.now() - began,
-    };
+    const tookMs = performance.now() - began;
+    const faults = faultNames.filter(name => options.faults[name] > 0);
+    return await resultOf(theatre.database, {
+      ...{ title, seed, from, to, tookMs, forwards, faults },
+    });
   } finally {
     await theatre.close();
   }

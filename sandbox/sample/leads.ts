@@ -36,17 +36,30 @@ const rows = 240;
  * from a moment: 240 people of whom some have just asked for a demo, and most have not.
  */
 export function sampleLeads(at: Instant): string {
+  return stringify([header, jonas(at), ...earlier(at)]);
+}
+
+/** All of them but the one who stands a click below the line; he comes when somebody is there to click. */
+export function earlierSampleLeads(at: Instant): string {
+  return stringify([header, ...earlier(at)]);
+}
+
+export function newcomer(at: Instant): string {
+  return stringify([header, jonas(at)]);
+}
+
+function earlier(at: Instant): string[][] {
   const random = new Random(seed);
   const seen = new Set([oneClickBelow]);
-  const lines = [jonas(at)];
-  while (lines.length < rows) {
-    const line = person(random, lines.length, at);
+  const lines: string[][] = [];
+  while (lines.length < rows - 1) {
+    const line = person(random, lines.length + 1, at);
     const address = line[3] ?? '';
     if (seen.has(address)) continue;
     seen.add(address);
     lines.push(line);
   }
-  return stringify([header, ...lines]);
+  return lines;
 }
 
 /** Fit is all there is; a webinar and a guide leave him a point below the cut. One click is five. */

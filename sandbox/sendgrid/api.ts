@@ -132,7 +132,7 @@ function fail(
           .header('x-ratelimit-limit', '600')
           .header('x-ratelimit-remaining', '0')
           // Of real time, as every header is: whoever waits for it does so by a real clock.
-          .header('x-ratelimit-reset', Math.ceil(Date.now() / 1_000) + faults.limitSeconds),
+          .header('x-ratelimit-reset', Math.ceil(clock.now() / 1_000) + faults.limitSeconds),
         429,
         'too many requests',
       );
