@@ -1,7 +1,7 @@
 import type { WhatHappened } from '../../store/what-happened.ts';
 import { badHours } from './findings/bad-hours.ts';
 import { blockedLeads } from './findings/blocked-leads.ts';
-import { finding, type Finding, type FindingsContext, type Rule } from './findings/finding.ts';
+import { figure, type Finding, type FindingsContext, type Rule } from './findings/finding.ts';
 import { lateAnswers } from './findings/late-answers.ts';
 import { nobodyThere } from './findings/nobody-there.ts';
 import { overCapacity } from './findings/over-capacity.ts';
@@ -31,7 +31,7 @@ export function findingsOf(told: WhatHappened, context: FindingsContext): Findin
   return [...(faults.length > 0 ? faults : [nothingFound]), ...look([timeToSales])];
 }
 
-const nothingFound = finding(
+const nothingFound = figure(
   'nothing found',
   0,
   'Nothing was found: every mail is settled and went at a good hour, no lead was forgotten or crowded, sales answered in time within its capacity, and every step was used.',

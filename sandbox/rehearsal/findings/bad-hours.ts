@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { contentKey, countsAsMailed } from '../../../domain/nurture/facts.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { listed, some, tallied } from './wording.ts';
 
 /** Local hours, the first of the night and the first of the morning. */
@@ -21,7 +21,7 @@ export const badHours: Rule = ({ mails }, { zone }) => {
     ...(onSunday.length === 0 ? [] : [`${some(onSunday.length, 'mail')} on a Sunday`]),
   ];
   const steps = bad.map(({ sequence, step }) => contentKey(sequence, step));
-  return finding(
+  return fault(
     'bad hours',
     bad.length,
     `By the clock of ${zone}, ${listed(parts)} went out. By step: ${tallied(steps)}.`,

@@ -11,6 +11,8 @@ export interface Finding {
   count: number;
   /** At most five addresses, steps or names. */
   examples: string[];
+  /** Whether something should be mended; others are figures to know. */
+  isFault: boolean;
 }
 
 /** What the program was meant to be, beside what it did. */
@@ -33,12 +35,23 @@ export type Rule = (told: WhatHappened, context: FindingsContext) => Finding | n
 
 const mostExamples = 5;
 
-/** A finding with each of its examples once, the first five of them. */
-export function finding(
+/** Something to mend, with each of its examples once, the first five of them. */
+export function fault(
   rule: string,
   count: number,
   text: string,
   examples: readonly string[],
 ): Finding {
-  return { rule, text, count, examples: [...new Set(examples)].slice(0, mostExamples) };
+  return { ...figure(rule, count, text, examples), isFault: true };
+}
+
+/** Something to know. */
+export function figure(
+  rule: string,
+  count: number,
+  text: string,
+  examples: readonly string[],
+): Finding {
+  const few = [...new Set(examples)].slice(0, mostExamples);
+  return { rule, text, count, examples: few, isFault: false };
 }

@@ -1,6 +1,6 @@
 import type { WhatHappened } from '../../../store/what-happened.ts';
 import { byLead } from '../counts.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { some, tallied } from './wording.ts';
 
 /** Escalations that sales did not answer by the time that the agreement gives them. */
@@ -14,7 +14,7 @@ export const lateAnswers: Rule = (told, { to, people }) => {
   const late = broken.filter(({ answer }) => answer !== undefined).length;
   const names = new Map(people.map(({ key, name }) => [key, name]));
   const owners = tallied(broken.map(({ owner }) => names.get(owner) ?? owner));
-  return finding(
+  return fault(
     'late answers',
     broken.length,
     `Of ${some(told.escalations.length, 'escalation')}, ${late} ${late === 1 ? 'was' : 'were'} answered later than agreed and ${broken.length - late} not at all. By owner: ${owners}.`,

@@ -1,5 +1,5 @@
 import { day } from '../../../domain/instant.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { listed } from './wording.ts';
 
 /** Segments and sequences that no lead came into. */
@@ -11,10 +11,7 @@ export const nobodyThere: Rule = (told, { sequences, segments, from, to }) => {
     ...sequences.filter(({ name }) => !entered.has(name)).map(({ name }) => `the sequence ${name}`),
   ];
   if (empty.length === 0) return null;
-  return finding(
-    'nobody there',
-    empty.length,
-    `No lead came into ${listed(empty)} in ${Math.round((to - from) / day)} days.`,
-    empty,
-  );
+  const days = Math.round((to - from) / day);
+  const where = told.enrollments.length === 0 ? 'nurture' : listed(empty);
+  return fault('nobody there', empty.length, `No lead came into ${where} in ${days} days.`, empty);
 };

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { day, type Instant } from '../../../domain/instant.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { listed, some } from './wording.ts';
 
 /** As routing counts them: escalations within seven days. */
@@ -17,7 +17,7 @@ export const overCapacity: Rule = ({ escalations }, { people, zone }) => {
     return [{ name, text: `${name} got ${count} from ${since}, and takes ${capacity}` }];
   });
   if (over.length === 0) return null;
-  return finding(
+  return fault(
     'over capacity',
     over.length,
     `${some(over.length, 'person', 'people')} got more leads within seven days than agreed: ${listed(over.map(({ text }) => text))}.`,

@@ -1,7 +1,7 @@
 import { day, instant } from '../../../domain/instant.ts';
 import { countsAsMailed } from '../../../domain/nurture/facts.ts';
 import { byLead } from '../counts.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { some, tallied } from './wording.ts';
 
 const longDays = 30;
@@ -23,7 +23,7 @@ export const silence: Rule = ({ mails, enrollments }, { from, to }) => {
   const [longest] = silences;
   if (longest === undefined) return null;
   const leads = new Set(silences.map(({ lead }) => lead)).size;
-  return finding(
+  return fault(
     'silence',
     leads,
     `${some(leads, 'lead')} in nurture got nothing for ${longDays} days or longer; the longest silence was ${Math.floor(longest.days)} days in ${longest.sequence}. By sequence: ${tallied(silences.map(({ sequence }) => sequence))}.`,

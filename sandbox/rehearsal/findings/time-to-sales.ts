@@ -1,6 +1,6 @@
 import { day } from '../../../domain/instant.ts';
 import { byLead } from '../counts.ts';
-import { finding, type Rule } from './finding.ts';
+import { figure, type Rule } from './finding.ts';
 import { some } from './wording.ts';
 
 /** How long leads take from coming in to their first escalation: no fault, a figure to know. */
@@ -19,7 +19,7 @@ export const timeToSales: Rule = ({ leads, escalations }) => {
     return `${days.toFixed(1)} days`;
   };
   const atOnce = taken.filter(({ days }) => days < 1).length;
-  return finding(
+  return figure(
     'time to sales',
     taken.length,
     `${some(taken.length, 'lead')} came to sales, half of them within ${within(0.5)} of coming in and nine of ten within ${within(0.9)}; ${atOnce} of them on the first day.`,

@@ -1,7 +1,7 @@
 import { countsAsMailed } from '../../../domain/nurture/facts.ts';
 import { byLead } from '../counts.ts';
 import { dateOf } from '../days.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { some } from './wording.ts';
 
 /** Leads that got more than one mail on one day of the agreement's calendar. */
@@ -13,7 +13,7 @@ export const twoMailsADay: Rule = ({ mails }, { zone }) => {
     .toSorted((a, b) => b.most - a.most);
   const [worst] = crowded;
   if (worst === undefined) return null;
-  return finding(
+  return fault(
     'two mails a day',
     crowded.length,
     `${some(crowded.length, 'lead')} got more than one mail on one day; the most was ${worst.most} mails to ${worst.lead}.`,

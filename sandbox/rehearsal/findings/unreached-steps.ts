@@ -1,6 +1,6 @@
 import { contentKey, countsAsMailed } from '../../../domain/nurture/facts.ts';
 import { day } from '../../../domain/instant.ts';
-import { finding, type Rule } from './finding.ts';
+import { fault, type Rule } from './finding.ts';
 import { listed, some } from './wording.ts';
 
 /** Mails of sequences with leads that went to none of them. */
@@ -20,7 +20,7 @@ export const unreachedSteps: Rule = (told, { sequences, from, to }) => {
     )
     .filter(step => !reached.has(step));
   if (steps.length === 0) return null;
-  return finding(
+  return fault(
     'unreached steps',
     steps.length,
     `${some(steps.length, 'mail')} went to nobody in ${Math.round((to - from) / day)} days: ${listed(steps)}.`,

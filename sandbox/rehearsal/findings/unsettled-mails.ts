@@ -1,5 +1,5 @@
-import { finding, type Rule } from './finding.ts';
-import { listed, some } from './wording.ts';
+import { fault, type Rule } from './finding.ts';
+import { some } from './wording.ts';
 
 /** Mails of which nobody knows whether they arrived, or that the provider would not take. */
 export const unsettledMails: Rule = told => {
@@ -7,17 +7,16 @@ export const unsettledMails: Rule = told => {
   const unknown = told.mails.filter(({ state }) => state === 'unknown' || state === 'dispatching');
   const count = refused.length + unknown.length;
   if (count === 0) return null;
-  const parts = [
+  const sentences = [
     ...(unknown.length === 0
       ? []
-      : [`of ${some(unknown.length, 'mail')} nobody knows whether the provider took it`]),
-    ...(refused.length === 0 ? [] : [`${some(refused.length, 'mail')} the provider refused`]),
+      : [`Of ${some(unknown.length, 'mail')} nobody knows whether the provider took it.`]),
+    ...(refused.length === 0 ? [] : [`The provider refused ${some(refused.length, 'mail')}.`]),
   ];
-  const [first = '', ...rest] = listed(parts);
-  return finding(
+  return fault(
     'unsettled mails',
     count,
-    `${first.toUpperCase()}${rest.join('')}. None of them is sent again.`,
+    `${sentences.join(' ')} None of them is sent again.`,
     [...unknown, ...refused].map(({ lead }) => lead),
   );
 };

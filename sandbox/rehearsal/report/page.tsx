@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { DateTime, Duration } from 'luxon';
+import { sumOf } from '../counts.ts';
+import type { Finding } from '../findings/finding.ts';
+import { funnelOf } from '../funnel.ts';
+import { LeadsFigure, ProgramFigures } from './figures.tsx';
+import { leadLinesOf } from './lead-lines.ts';
+import type { RehearsalReport } from './report.ts';
+import { Tables } from './tables.tsx';
+
+/** One file that holds all it needs: to be opened, mailed or kept, without a server and without scripts. */
+export function reportHtml(report: RehearsalReport): string {
+  const { told, from, to, zone, days } = report;
+  const funnel = funnelOf(told, from, to, zone, days);
+  const lines = leadLinesOf(told, from, to);
+  const ids = new Map(lines.map(({ lead }, index) => [lead, `lead-${index + 1}`]));
+  const shared = { report, funnel, lines, idOf: (lead: string) => ids.get(lead) ?? '' };
+  const safeStyle = styles();
+  const html = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'"
+        />
+        <title safe>{`${report.title} · Lockstep`}</title>
+        <style>{safeStyle}</style>
+      </head>
+      <body>
+        <header>
+          <span class="name">Lockstep</span>
+        </header>
+        <main>
+          <Headline report={report} />
+          <ProgramFigures {...shared} />
+          <h2>Findings</h2>
+          <Findings findings={report.findings} />
+          <LeadsFigure {...shared} />
+          <Tables {...shared} />
+        </main>
+        <footer>Marketing and sales, by one agreement.</footer>
+      </body>
+    </html>
+  ) as string;
+  return `<!doctype html>${html}`;
+}
+
+function Headline({ report }: { report: RehearsalReport }): string {
+  const { title, days, told, seed, digest, tookMs, forwards, faults } = report;
+  const counts = { leads: told.leads.length, ...sumOf(days) };
+  const took = Duration.fromMillis(Math.round(tookMs / 1000) * 1000)
+    .rescale()
+    .reconfigure({ locale: 'en' });
+  return (
+    <>
+      <h1 safe>{title}</h1>
+      <p class="lede" safe>
+        {periodOf(report)}
+      </p>
+      <ul class="counts">
+        {Object.entries(counts).map(([what, count]) => (
+          <li>
+            <b safe>{count.toLocaleString('en')}</b>
+            <span safe>{what}</span>
+          </li>
+        ))}
+      </ul>
+      <p class="quiet" safe>
+        {`Played in ${took.toHuman({ listStyle: 'long' })} of real time, set forward ${forwards.toLocaleString('en')} times. Seed ${seed}; digest ${digest}: the same seed on the same program gives the same digest.`}
+      </p>
+      {faults.length === 0 ? (
+        ''
+      ) : (
+        <p class="quiet" safe>{`Made to fail on the way: ${faults.join('; ')}.`}</p>
+      )}
+    </>
+  ) as string;
+}
+
+/** `3 March to 1 June 2026, by the clock of Europe/Berlin`. */
+function periodOf({ from, to, zone }: RehearsalReport): string {
+  const [first, last] = [from, to].map(at => DateTime.fromMillis(at, { zone }).setLocale('en'));
+  return `${first?.toFormat('d LLLL yyyy') ?? ''} to ${last?.toFormat('d LLLL yyyy') ?? ''}, by the clock of ${zone}`;
+}
+
+function Findings({ findings }: { findings: readonly Finding[] }): string {
+  return (
+    <ul class="findings">
+      {findings.map(({ count, text, examples }) => (
+        <li>
+          <b safe>{count.toLocaleString('en')}</b>
+          <div>
+            <p safe>{text}</p>
+            {examples.length === 0 ? (
+              ''
+            ) : (
+              <p class="quiet" safe>{`Such as ${examples.join(', ')}`}</p>
+            )}
+          </div>
+        </li>
+      ))}
+    </ul>
+  ) as string;
+}
+
+/** Lockstep's own look, and the report's on top of it. */
+function styles(): string {
+  const pico = createRequire(import.meta.url).resolve('@picocss/pico/css/pico.min.css');
+  return [
+    pico,
+    new URL('../../../http/assets/lockstep.css', import.meta.url),
+    new URL('report.css', import.meta.url),
+  ]
+    .map(file => readFileSync(file, 'utf8'))
+    .join('\n');
+}

@@ -1,0 +1,26 @@
+import type { Instant } from '../../../domain/instant.ts';
+import type { WhatHappened } from '../../../store/what-happened.ts';
+import type { Day, Week } from '../days.ts';
+import type { Finding } from '../findings/finding.ts';
+
+/** A rehearsal at its end: what was played, what came of it, and what that says. */
+export interface RehearsalReport {
+  title: string;
+  /** Everything random in it comes from this number. */
+  seed: number;
+  from: Instant;
+  to: Instant;
+  /** The agreement's, an IANA name; every date and time in the report is by its clock. */
+  zone: string;
+  /** In real milliseconds. */
+  tookMs: number;
+  /** How often the time was set forward. */
+  forwards: number;
+  /** What was made to fail on the way, in words. */
+  faults: string[];
+  digest: string;
+  told: WhatHappened;
+  days: Day[];
+  weeks: Week[];
+  findings: Finding[];
+}

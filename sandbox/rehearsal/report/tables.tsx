@@ -1,0 +1,100 @@
+import { counted, sumOf, type Counts } from '../counts.ts';
+import type { Week } from '../days.ts';
+import { stages, type FunnelDay } from '../funnel.ts';
+import { finalGrade, standings, type LeadLine } from './lead-lines.ts';
+import type { RehearsalReport } from './report.ts';
+
+/** The figures of the pictures, to be read and copied. */
+export function Tables({
+  report,
+  funnel,
+  lines,
+  idOf,
+}: {
+  report: RehearsalReport;
+  funnel: readonly FunnelDay[];
+  lines: readonly LeadLine[];
+  idOf: (lead: string) => string;
+}): string {
+  const { days, weeks } = report;
+  return (
+    <>
+      <h2 id="tables">Tables</h2>
+      <Figures
+        title="By day"
+        head={['Day', ...counted, ...standings]}
+        rows={[
+          ...days.map(day => [day.date, ...row(day), ...standings.map(grade => day.grades[grade])]),
+          ['In all', ...row(sumOf(days)), ...standings.map(() => '')],
+        ]}
+      />
+      <Figures
+        title="Leads by stage, so far"
+        head={['Day', ...stages]}
+        rows={funnel.map(day => [day.date, ...stages.map(stage => day[stage])])}
+      />
+      <Figures title="By week" head={['Week', 'escalations', 'capacity']} rows={weeks.map(week)} />
+      <Figures
+        title="By lead"
+        head={['Lead', 'grade', 'mails', 'clicks', 'escalations', 'accepted', 'rejected']}
+        rows={lines.map(line => [
+          line.lead,
+          finalGrade(line),
+          ...[line.mails, line.clicks, line.escalations.length, line.accepted, line.rejected],
+        ])}
+        ids={lines.map(({ lead }) => idOf(lead))}
+      />
+    </>
+  ) as string;
+}
+
+function row(counts: Counts): number[] {
+  return counted.map(what => counts[what]);
+}
+
+function week({ week, escalations, capacity }: Week): (string | number)[] {
+  return [week, escalations, capacity ?? 'without limit'];
+}
+
+function Figures({
+  title,
+  head,
+  rows,
+  ids = [],
+}: {
+  title: string;
+  head: readonly string[];
+  rows: readonly (readonly (string | number)[])[];
+  ids?: readonly string[];
+}): string {
+  return (
+    <details>
+      <summary safe>{title}</summary>
+      <div class="scroll" role="region" aria-label={title} tabindex="0">
+        <table class="figures">
+          <thead>
+            <tr>
+              {head.map(name => (
+                <th scope="col" safe>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(([name = '', ...values], index) => (
+              <tr id={ids[index]}>
+                <th scope="row" safe>
+                  {String(name)}
+                </th>
+                {values.map(value => (
+                  <td safe>{typeof value === 'number' ? value.toLocaleString('en') : value}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  ) as string;
+}
