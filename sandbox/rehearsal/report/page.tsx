@@ -25,7 +25,7 @@ export function reportHtml(report: RehearsalReport): string {
         <meta name="color-scheme" content="light dark" />
         <meta
           http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
         />
         <title safe>{`${report.title} · Lockstep`}</title>
         <style>{safeStyle}</style>
