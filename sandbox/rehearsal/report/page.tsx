@@ -95,7 +95,7 @@ function Findings({ findings }: { findings: readonly Finding[] }): string {
           <b safe>{count.toLocaleString('en')}</b>
           <div>
             <p safe>{text}</p>
-            {examples.length === 0 ? (
+            {examples.every(example => text.includes(example)) ? (
               ''
             ) : (
               <p class="quiet" safe>{`Such as ${examples.join(', ')}`}</p>
