@@ -25,7 +25,7 @@ export function reportHtml(report: RehearsalReport): string {
         <meta name="color-scheme" content="light dark" />
         <meta
           http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
         />
         <title safe>{`${report.title} · Lockstep`}</title>
         <style>{safeStyle}</style>
@@ -95,7 +95,7 @@ function Findings({ findings }: { findings: readonly Finding[] }): string {
           <b safe>{count.toLocaleString('en')}</b>
           <div>
             <p safe>{text}</p>
-            {examples.length === 0 ? (
+            {examples.every(example => text.includes(example)) ? (
               ''
             ) : (
               <p class="quiet" safe>{`Such as ${examples.join(', ')}`}</p>

@@ -21,6 +21,12 @@ export function Tables({
     <>
       <h2 id="tables">Tables</h2>
       <Figures
+        title="By week"
+        head={['Week', 'escalations', 'capacity']}
+        rows={weeks.map(week)}
+        open
+      />
+      <Figures
         title="By day"
         head={['Day', ...counted, ...standings]}
         rows={[
@@ -33,7 +39,6 @@ export function Tables({
         head={['Day', ...stages]}
         rows={funnel.map(day => [day.date, ...stages.map(stage => day[stage])])}
       />
-      <Figures title="By week" head={['Week', 'escalations', 'capacity']} rows={weeks.map(week)} />
       <Figures
         title="By lead"
         head={['Lead', 'grade', 'mails', 'clicks', 'escalations', 'accepted', 'rejected']}
@@ -61,14 +66,16 @@ function Figures({
   head,
   rows,
   ids = [],
+  open = false,
 }: {
   title: string;
   head: readonly string[];
   rows: readonly (readonly (string | number)[])[];
   ids?: readonly string[];
+  open?: boolean;
 }): string {
   return (
-    <details>
+    <details open={open}>
       <summary safe>{title}</summary>
       <div class="scroll" role="region" aria-label={title} tabindex="0">
         <table class="figures">
