@@ -1,6 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
+import { DateTime } from 'luxon';
+import { day, plus, type Instant } from '../domain/instant.ts';
 import { realClock } from '../engine/clock.ts';
 import { importLeads } from '../intake/import-leads.ts';
 import { setUp } from '../intake/set-up.ts';
@@ -11,14 +13,25 @@ import {
   temporalService,
   workerService,
 } from '../sandbox/local-services.ts';
-import { oneClickBelow, sampleLeads } from '../sandbox/sample/leads.ts';
+import {
+  earlierSampleLeads,
+  newcomer,
+  oneClickBelow,
+  sampleLeads,
+} from '../sandbox/sample/leads.ts';
+import { reportHtml } from '../sandbox/rehearsal/report/page.tsx';
+import { summaryTable } from '../sandbox/rehearsal/summary.ts';
+import { noFaults } from '../sandbox/sendgrid/faults.ts';
 import { isPortFree, PortBusyError } from '../sandbox/servers/ports.ts';
 import { postgresUrl } from '../sandbox/servers/postgres.ts';
 import { Supervisor } from '../sandbox/supervisor.ts';
 import {
   endLeftovers,
   forgetRun,
+  clearWorkspace,
   openWorkspace,
+  readRehearsal,
+  writeRehearsal,
   ownIdentity,
   workspaceEnvironment,
   WorkspaceError,
@@ -32,14 +45,19 @@ import { intakeProgress, intakeResult } from '../store/intake.ts';
 import { migrate } from '../store/schema-engine.ts';
 import { status, totalOf } from '../store/status.ts';
 import { agreementFolder, home, templatesFolder, withOpen } from './open.ts';
+import { play } from './run-rehearsal.ts';
 import { keepRunning } from './keep-running.ts';
 import type { UpReporter } from './up-reporter.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Runs everything on this machine, in a workspace. */
-export async function runLocally(name: string, ports: Ports, reporter: UpReporter): Promise<void> {
-  const workspace = await openWorkspace(home, name);
-  await endLeftovers(workspace);
+export async function runLocally(
+  name: string,
+  ports: Ports,
+  rehearsedDays: number,
+  reporter: UpReporter,
+): Promise<void> {
+  const workspace = await openUsable(name, reporter);
   await checkPorts(ports);
   const url = postgresUrl({
     folder: workspace.folder,
@@ -52,20 +70,26 @@ export async function runLocally(name: string, ports: Ports, reporter: UpReporte
   await keepRunning(
     reporter,
     processes => writeRun(workspace.folder, { supervisor: own, processes, env }),
-    async supervisor => {
-      await start(workspace, ports, env, supervisor, reporter);
+    async (supervisor, signal) => {
+      await start({ workspace, ports, env, supervisor, reporter, signal, rehearsedDays });
     },
     () => forgetRun(workspace.folder),
   );
 }
 
-async function start(
-  workspace: Workspace,
-  ports: Ports,
-  env: Record<string, string>,
-  supervisor: Supervisor,
-  reporter: UpReporter,
-): Promise<void> {
+interface Start {
+  workspace: Workspace;
+  ports: Ports;
+  env: Record<string, string>;
+  supervisor: Supervisor;
+  reporter: UpReporter;
+  signal: AbortSignal;
+  /** How many days the sample has behind it when it is seen first. */
+  rehearsedDays: number;
+}
+
+async function start(starting: Start): Promise<void> {
+  const { workspace, ports, env, supervisor, reporter, rehearsedDays } = starting;
   const { folder } = workspace;
   await supervisor.start(
     postgresService(workspace, ports),
@@ -76,26 +100,97 @@ async function start(
   if (applied.length > 0) reporter.progress(`database: migrations applied: ${applied.length}`);
   const database = openDatabase(config.databaseUrl, 4);
   try {
-    const sources = { agreement: agreementFolder, templates: templatesFolder };
-    const done = await setUp(database, sources, realClock.now());
-    if (done.agreement.changed)
-      reporter.progress(`agreement: version ${done.agreement.version} is active`);
-    if (done.published.length > 0)
-      reporter.progress(`sequences: published ${done.published.join(', ')}`);
-    for (const draft of done.drafts)
-      reporter.warning(
-        `${draft} differs from what is live; put it live with \`npx lockstep sequence publish ${draft}\``,
-      );
-    await supervisor.start(sandboxService(workspace, ports, env));
-    await supervisor.start(
-      workerService(folder, env),
-      httpService(folder, env, `http://localhost:${ports.http}`),
-    );
-    if (workspace.name === 'sample') await bringSampleLeads(workspace, database, reporter);
-    reporter.ready(whereToLook(workspace.name, ports));
+    const isNew = workspace.name === 'sample' && totalOf(await status(database)) === 0;
+    const isRehearsed = isNew && rehearsedDays > 0;
+    const now = realClock.now();
+    const from = isRehearsed ? plus(now, -rehearsedDays * day) : now;
+    await putLive(database, from, reporter);
+    const worker = workerService(folder, env);
+    if (isRehearsed) {
+      await supervisor.start(worker);
+      await rehearseSample(starting, from);
+      await supervisor.start(sandboxService(workspace, ports, env));
+    } else {
+      await supervisor.start(sandboxService(workspace, ports, env));
+      await supervisor.start(worker);
+    }
+    const told = { ...env, ...(await rehearsedEnvironment(folder)) };
+    await supervisor.start(httpService(folder, told, `http://localhost:${ports.http}`));
+    if (isNew) {
+      const leads = isRehearsed ? newcomer : sampleLeads;
+      await bringLeads(workspace, database, leads(realClock.now()), reporter);
+    }
+    reporter.ready(whereToLook(workspace, ports, isRehearsed));
   } finally {
     await database.close();
   }
+}
+
+async function putLive(database: Database, at: Instant, reporter: UpReporter): Promise<void> {
+  const sources = { agreement: agreementFolder, templates: templatesFolder };
+  const done = await setUp(database, sources, at);
+  if (done.agreement.changed)
+    reporter.progress(`agreement: version ${done.agreement.version} is active`);
+  if (done.published.length > 0)
+    reporter.progress(`sequences: published ${done.published.join(', ')}`);
+  for (const draft of done.drafts)
+    reporter.warning(
+      `${draft} differs from what is live; put it live with \`npx lockstep sequence publish ${draft}\``,
+    );
+}
+
+/** Opens the workspace and ends what a killed run left behind; a rehearsal that was cut off leaves nothing to go on with. */
+async function openUsable(name: string, reporter: UpReporter): Promise<Workspace> {
+  const workspace = await openWorkspace(home, name);
+  await endLeftovers(workspace);
+  const rehearsal = await readRehearsal(workspace.folder);
+  if (rehearsal === null || rehearsal.isOver) return workspace;
+  reporter.progress('the last rehearsal was cut off: it begins anew');
+  return clearWorkspace(home, name);
+}
+
+/** Plays the sample's past, up to now; its leads go on living afterwards. */
+async function rehearseSample(starting: Start, from: Instant): Promise<void> {
+  const { workspace, ports, env, reporter, signal, rehearsedDays } = starting;
+  const { folder } = workspace;
+  const to = realClock.now();
+  const days = { from: dateOf(from), to: dateOf(to) };
+  await writeRehearsal(folder, { ...days, isOver: false });
+  const path = join(folder, 'earlier-leads.csv');
+  await writeFile(path, earlierSampleLeads(from));
+  const began = Date.now();
+  reporter.progress(`rehearsing ${rehearsedDays} days of the sample program, in virtual time`);
+  const program = {
+    ...{ leads: path, sequence: null, personas: null, faults: noFaults, seed: 1 },
+    ...{ from, days: rehearsedDays },
+  };
+  const report = await play(
+    workspace,
+    ports,
+    env,
+    program,
+    { to, livesOn: true },
+    reporter,
+    signal,
+  );
+  if (signal.aborted) return;
+  await writeFile(join(folder, 'report.html'), reportHtml(report));
+  await writeRehearsal(folder, { ...days, isOver: true });
+  reporter.up(
+    'rehearsal',
+    `${rehearsedDays} days, ${report.forwards} wake-ups`,
+    Date.now() - began,
+  );
+  if (reporter.json !== true) reporter.say(`\n${summaryTable(report)}\n`);
+}
+
+async function rehearsedEnvironment(folder: string): Promise<Record<string, string>> {
+  const rehearsal = await readRehearsal(folder);
+  return rehearsal === null ? {} : { LOCKSTEP_REHEARSED: `${rehearsal.from}/${rehearsal.to}` };
+}
+
+function dateOf(at: Instant): string {
+  return DateTime.fromMillis(at).toISODate() ?? '';
 }
 
 async function checkPorts(ports: Ports): Promise<void> {
@@ -117,19 +212,18 @@ async function checkPorts(ports: Ports): Promise<void> {
   }
 }
 
-/** The first time, the sample has no leads yet. */
-async function bringSampleLeads(
+/** Brings leads in as `lockstep leads import` does, and waits until each is in its place. */
+async function bringLeads(
   workspace: Workspace,
   database: Database,
+  csv: string,
   reporter: UpReporter,
 ): Promise<void> {
-  const leads = totalOf(await status(database));
   const active = await activeAgreement(database);
-  if (leads > 0 || active === null) return;
+  if (active === null) return;
   const at = realClock.now();
   const path = join(workspace.folder, 'leads.csv');
-  await mkdir(workspace.folder, { recursive: true });
-  await writeFile(path, sampleLeads(at));
+  await writeFile(path, csv);
   const options = {
     path,
     source: 'sample',
@@ -156,12 +250,14 @@ async function bringSampleLeads(
   );
 }
 
-function whereToLook(name: string, ports: Ports): string[] {
+function whereToLook({ name, folder }: Workspace, ports: Ports, isRehearsed: boolean): string[] {
   const lines = [
     `  Pages        http://localhost:${ports.http}`,
     `  Inbox        http://localhost:${ports.inbox}   every mail that left, to leads and to reps`,
     `  Temporal UI  http://localhost:${ports.temporalUi}   one workflow for each lead`,
   ];
+  if (isRehearsed)
+    lines.push(`  Report       ${join(folder, 'report.html')}   the rehearsed days, in pictures`);
   if (name === 'sample')
     lines.push(
       '',

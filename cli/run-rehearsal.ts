@@ -19,7 +19,6 @@ import { Supervisor } from '../sandbox/supervisor.ts';
 import {
   clearWorkspace,
   forgetRun,
-  openWorkspace,
   ownIdentity,
   workspaceEnvironment,
   writeRun,
@@ -62,18 +61,18 @@ export async function runRehearsal(
   });
   const env = workspaceEnvironment(workspace, ports, url);
   const own = await ownIdentity();
-  let failed: Error | null = null;
+  const failures: Error[] = [];
   const supervisor = new Supervisor(
     reporter,
     processes => writeRun(workspace.folder, { supervisor: own, processes, env }),
-    error => (failed = error),
+    error => failures.push(error),
   );
   try {
     await supervisor.start(
       postgresService(workspace, ports),
       temporalService(workspace, ports, line => reporter.progress(line)),
     );
-    const zone = await prepare(url, program);
+    await prepare(url, program);
     await supervisor.start(workerService(workspace.folder, env));
     const to = plus(program.from, program.days * day);
     const report = await play(
@@ -81,11 +80,12 @@ export async function runRehearsal(
       ports,
       env,
       program,
-      { zone, to, livesOn: false },
+      { to, livesOn: false },
       reporter,
       signal,
     );
-    if (failed !== null) throw failed;
+    const [failure] = failures;
+    if (failure !== undefined) throw failure;
     const file = join(workspace.folder, 'report.html');
     await writeFile(file, reportHtml(report));
     return { report, file };
@@ -95,20 +95,18 @@ export async function runRehearsal(
   }
 }
 
-/** Migrates, and puts live at the beginning what the folders hold. @returns the zone of the agreement */
-async function prepare(url: string, { from, sequence }: Program): Promise<string> {
+/** Migrates, and puts live at the beginning what the folders hold. */
+async function prepare(url: string, { from, sequence }: Program): Promise<void> {
   await migrate(url);
   const database = openDatabase(url, 4);
   try {
     await setUp(database, { agreement: agreementFolder, templates: templatesFolder }, from);
     const active = await activeAgreement(database);
     if (active === null) throw new Error('No agreement is active.');
-    const { agreement } = active;
     if (sequence !== null) {
       const segments = [{ name: 'everyone', nurture: { C: sequence, D: sequence } }];
-      await activateAgreement(database, { ...agreement, segments }, from);
+      await activateAgreement(database, { ...active.agreement, segments }, from);
     }
-    return agreement.working_hours.zone;
   } finally {
     await database.close();
   }
@@ -120,14 +118,14 @@ export async function play(
   ports: Ports,
   env: Record<string, string>,
   program: Program,
-  { zone, to, livesOn }: { zone: string; to: Instant; livesOn: boolean },
+  { to, livesOn }: { to: Instant; livesOn: boolean },
   reporter: UpReporter,
   signal: AbortSignal,
 ): Promise<RehearsalReport> {
   const config = readConfig(env);
   const leads = program.leads ?? (await writeSample(workspace, program.from));
   const file = program.personas ?? personasFile;
-  const reasons = await rejectionReasons(config.databaseUrl);
+  const { reasons, zone } = await agreed(config.databaseUrl);
   const personas = readPersonas(file, await readFile(file, 'utf8'), reasons);
   return rehearse({
     ...{ config, leads, to, livesOn, signal },
@@ -145,10 +143,14 @@ export async function play(
   });
 }
 
-async function rejectionReasons(url: string): Promise<string[]> {
+/** What people know of the agreement: why a lead may be rejected, and by which clock they work. */
+async function agreed(url: string): Promise<{ reasons: string[]; zone: string }> {
   const database = openDatabase(url, 1);
   try {
-    return Object.keys((await activeAgreement(database))?.agreement.rejections ?? {});
+    const active = await activeAgreement(database);
+    if (active === null) throw new Error('No agreement is active.');
+    const { rejections, working_hours: hours } = active.agreement;
+    return { reasons: Object.keys(rejections), zone: hours.zone };
   } finally {
     await database.close();
   }

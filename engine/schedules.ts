@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
-import type { sweep } from '../workflows/index.ts';
+import type { sweep as sweepWorkflow } from '../workflows/index.ts';
 import { taskQueue } from './connect.ts';
 
 /** Makes the schedules that a fresh cluster lacks. */
@@ -11,7 +12,7 @@ export async function ensureSchedules(client: Client): Promise<void> {
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
       action: {
         type: 'startWorkflow',
-        workflowType: 'sweep' satisfies typeof sweep.name,
+        workflowType: 'sweep' satisfies typeof sweepWorkflow.name,
         workflowId: 'sweep',
         taskQueue,
         args: [],
@@ -22,9 +23,14 @@ export async function ensureSchedules(client: Client): Promise<void> {
   }
 }
 
-/** Schedules rest while somebody else plays time: they come in real time. */
+/**
+ * Lets schedules rest, because somebody else plays time and they come in real time; and waits until what one of
+ * them has begun is over.
+ */
 export async function holdSchedules(client: Client): Promise<void> {
-  await client.schedule.getHandle('sweep').pause('a rehearsal');
+  const schedule = client.schedule.getHandle('sweep');
+  await schedule.pause('a rehearsal');
+  while ((await schedule.describe()).info.runningActions.length > 0) await sleep(20);
 }
 
 export async function releaseSchedules(client: Client): Promise<void> {

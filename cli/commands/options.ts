@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Options that many commands share. */
 export function jsonOption(): Option {
@@ -7,4 +7,13 @@ export function jsonOption(): Option {
 
 export function workspaceOption(): Option {
   return new Option('--workspace <name>', 'the local workspace').default('sample');
+}
+
+/** Reads an option's whole number. @throws InvalidArgumentError for any other */
+export function wholeNumber(what: string, least: number, most: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`${what}: a whole number from ${least} to ${most}`);
+  };
 }

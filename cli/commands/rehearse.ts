@@ -12,7 +12,7 @@ import { summaryTable } from '../../sandbox/rehearsal/summary.ts';
 import { WorkspaceError } from '../../sandbox/workspace.ts';
 import { runRehearsal } from '../run-rehearsal.ts';
 import { UpReporter } from '../up-reporter.ts';
-import { jsonOption } from './options.ts';
+import { jsonOption, wholeNumber } from './options.ts';
 
 interface Options {
   leads?: string;
@@ -75,7 +75,7 @@ The same seed, templates, leads and first day give the same mails at the same mo
       const stop = new AbortController();
       process.once('SIGINT', () => stop.abort());
       process.once('SIGTERM', () => stop.abort());
-      const from = options.from ?? DateTime.now().startOf('day').minus({ days: options.days });
+      const day = options.from ?? DateTime.now().startOf('day').minus({ days: options.days });
       const { report, file } = await runRehearsal(
         {
           leads: options.leads ?? null,
@@ -83,25 +83,19 @@ The same seed, templates, leads and first day give the same mails at the same mo
           personas: options.personas ?? null,
           seed: options.seed,
           faults: { ...options.faults, seed: options.seed },
-          from: from.toMillis() as Instant,
+          // Leads come in when somebody is at work.
+          from: day.set({ hour: 9 }).toMillis() as Instant,
           days: options.days,
         },
         reporter,
         stop.signal,
       );
-      const { told, ...figures } = report;
-      if (options.json === true)
-        process.stdout.write(`${JSON.stringify({ ...figures, report: file })}\n`);
-      else reporter.say(`\n${summaryTable(report)}\n\nThe whole report, with pictures: ${file}`);
+      if (options.json === true) {
+        const { told, ...figures } = report;
+        const counts = { leads: told.leads.length, mails: told.mails.length };
+        process.stdout.write(`${JSON.stringify({ ...figures, ...counts, report: file })}\n`);
+      } else reporter.say(`\n${summaryTable(report)}\n\nThe whole report, with pictures: ${file}`);
     });
-}
-
-function wholeNumber(what: string, least: number, most: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`${what}: a whole number from ${least} to ${most}`);
-  };
 }
 
 function readDay(text: string): DateTime {

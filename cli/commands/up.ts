@@ -3,7 +3,7 @@ import { environment, isProduction, readConfig } from '../../config.ts';
 import { runLocally } from '../run-locally.ts';
 import { runProduction } from '../run-production.ts';
 import { UpReporter } from '../up-reporter.ts';
-import { jsonOption, workspaceOption } from './options.ts';
+import { jsonOption, wholeNumber, workspaceOption } from './options.ts';
 
 interface Options {
   httpPort: number;
@@ -12,6 +12,7 @@ interface Options {
   temporalPort: number;
   temporalUiPort: number;
   workspace: string;
+  rehearse: number;
   json?: boolean;
 }
 
@@ -24,12 +25,21 @@ export function command(): Command {
     .addOption(port('postgres', 'PostgreSQL', 54_320))
     .addOption(port('temporal', 'Temporal', 7233))
     .addOption(port('temporal-ui', 'the Temporal UI', 8233))
+    .addOption(
+      new Option(
+        '--rehearse <days>',
+        'how much past the workspace "sample" is given the first time',
+      )
+        .default(90)
+        .argParser(wholeNumber('days', 0, 730)),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
 Examples:
-  $ npm start                          the workspace "sample", with sample leads
+  $ npm start                          the workspace "sample", with a rehearsed quarter behind it
+  $ npm start -- --rehearse 0          the same with its leads just come in
   $ npm start -- --workspace mine      an empty one, for leads of your own
   $ npm start -- --http-port 3100
 
@@ -48,6 +58,7 @@ With DATABASE_URL, TEMPORAL_ADDRESS and SENDGRID_API_KEY set, those are used and
           temporal: options.temporalPort,
           temporalUi: options.temporalUiPort,
         },
+        options.rehearse,
         reporter,
       );
     });

@@ -1,4 +1,3 @@
-import type { Instant } from '../../domain/instant.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import type { Database } from '../../store/database.ts';
 import { activePeople } from '../../store/person.ts';

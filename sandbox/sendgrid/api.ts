@@ -1,3 +1,4 @@
+import type { Clock } from '../../engine/clock.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { CallFate, Misfortune } from './misfortune.ts';
@@ -8,6 +9,7 @@ import type { Webhook } from './webhook.ts';
 
 interface ApiOptions {
   apiKey: string;
+  clock: Clock;
   misfortune: Misfortune;
   postOffice: PostOffice;
   suppressions: Suppressions;
@@ -84,16 +86,16 @@ export async function apiRoutes(server: FastifyInstance, options: ApiOptions): P
 async function answer(
   reply: FastifyReply,
   mail: MailSend,
-  { misfortune, postOffice, webhook }: ApiOptions,
+  { clock, misfortune, postOffice, webhook }: ApiOptions,
 ): Promise<unknown> {
   // Checked, and sent to nobody.
   if (mail.mail_settings?.sandbox_mode?.enable === true) return reply.code(200).send('');
   const fate = misfortune.call(...subjectOf(mail));
-  if (!isTaken(fate)) return fail(reply, fate, misfortune);
+  if (!isTaken(fate)) return fail(reply, fate, misfortune, clock);
   const id = postOffice.take(mail);
   if (fate.isEarly) await Promise.race([webhook.settled(), sleep(earlyMs)]);
   if (fate.trouble === 'timeouts') await hold(reply, misfortune.faults.holdMs);
-  else if (fate.trouble !== null) return fail(reply, fate, misfortune);
+  else if (fate.trouble !== null) return fail(reply, fate, misfortune, clock);
   // Empty, as the real answer is; what matters is in the header.
   return reply.code(202).header('x-message-id', id).send('');
 }
@@ -124,6 +126,7 @@ function fail(
   reply: FastifyReply,
   { trouble, status }: CallFate,
   { faults }: Misfortune,
+  clock: Clock,
 ): FastifyReply {
   switch (trouble) {
     case 'limits':
@@ -131,7 +134,6 @@ function fail(
         reply
           .header('x-ratelimit-limit', '600')
           .header('x-ratelimit-remaining', '0')
-          // Of real time, as every header is: whoever waits for it does so by a real clock.
           .header('x-ratelimit-reset', Math.ceil(clock.now() / 1_000) + faults.limitSeconds),
         429,
         'too many requests',

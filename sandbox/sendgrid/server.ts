@@ -89,6 +89,7 @@ export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
   await server.register(formbody);
   await server.register(apiRoutes, {
+    clock,
     apiKey,
     misfortune,
     postOffice,
