@@ -161,6 +161,7 @@ async function rehearseSample(starting: Start, from: Instant): Promise<void> {
   const began = Date.now();
   reporter.progress(`rehearsing ${rehearsedDays} days of the sample program, in virtual time`);
   const program = {
+    title: 'The sample program',
     ...{ leads: path, sequence: null, personas: null, faults: noFaults, seed: 1 },
     ...{ from, days: rehearsedDays },
   };

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import { day, plus, type Instant } from '../domain/instant.ts';
+import { mustBeReadable } from '../intake/import-leads.ts';
 import { setUp } from '../intake/set-up.ts';
+import { readSequence } from '../mail/sequence-folder.ts';
 import { readPersonas } from '../sandbox/people/schema.ts';
 import { Cast } from '../sandbox/rehearsal/cast.ts';
 import { rehearse } from '../sandbox/rehearsal/rehearse.ts';
@@ -33,6 +35,8 @@ import type { UpReporter } from './up-reporter.ts';
 
 /** What a rehearsal plays. */
 export interface Program {
+  /** What it is called in the report. */
+  title: string;
   /** A CSV file; null for the sample's leads. */
   leads: string | null;
   /** Everybody who is nurtured goes through this one; null for what the segments say. */
@@ -51,6 +55,7 @@ export async function runRehearsal(
   reporter: UpReporter,
   signal: AbortSignal,
 ): Promise<{ report: RehearsalReport; file: string }> {
+  await check(program);
   const workspace = await clearWorkspace(home, 'rehearsal');
   const [http = 0, inbox = 0, postgres = 0, temporal = 0, temporalUi = 0] = await freePorts(5);
   const ports: Ports = { http, inbox, postgres, temporal, temporalUi };
@@ -95,6 +100,15 @@ export async function runRehearsal(
   }
 }
 
+/** Finds what is mistaken before anything is cleared or started. */
+async function check({ leads, personas, sequence }: Program): Promise<void> {
+  if (leads !== null) await mustBeReadable(leads);
+  if (sequence !== null) await readSequence(templatesFolder, sequence);
+  const file = personas ?? personasFile;
+  await mustBeReadable(file);
+  readPersonas(file, await readFile(file, 'utf8'), null);
+}
+
 /** Migrates, and puts live at the beginning what the folders hold. */
 async function prepare(url: string, { from, sequence }: Program): Promise<void> {
   await migrate(url);
@@ -129,7 +143,7 @@ export async function play(
   const personas = readPersonas(file, await readFile(file, 'utf8'), reasons);
   return rehearse({
     ...{ config, leads, to, livesOn, signal },
-    title: program.leads ?? 'the sample leads',
+    title: program.title,
     seed: program.seed,
     templates: templatesFolder,
     outbox: join(workspace.folder, 'sandbox', 'outbox.jsonl'),

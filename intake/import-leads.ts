@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { constants, createWriteStream, type WriteStream } from 'node:fs';
+import { access, rm } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { ImportId, LeadId } from '../domain/ids.ts';
@@ -121,6 +121,15 @@ async function foretell(
       result.enrolled[move.sequence] = (result.enrolled[move.sequence] ?? 0) + 1;
     else result.resting += 1;
   }
+}
+
+/** @throws ImportError when a file cannot be read, before anything is begun that needs it */
+export async function mustBeReadable(path: string): Promise<void> {
+  const code = await access(path, constants.R_OK).then(
+    () => null,
+    (error: unknown) => (error as NodeJS.ErrnoException).code,
+  );
+  if (code !== null) throw new ImportError(unreadable(path, code));
 }
 
 function unreadable(path: string, code: string | undefined): string {

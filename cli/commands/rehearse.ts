@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { isProduction } from '../../config.ts';
@@ -78,6 +79,7 @@ The same seed, templates, leads and first day give the same mails at the same mo
       const day = options.from ?? DateTime.now().startOf('day').minus({ days: options.days });
       const { report, file } = await runRehearsal(
         {
+          title: `Rehearsal of ${basename(options.leads ?? 'the sample leads')}`,
           leads: options.leads ?? null,
           sequence: options.sequence ?? null,
           personas: options.personas ?? null,

@@ -117,14 +117,18 @@ export type Personas = z.output<typeof personasSchema>;
 
 /**
  * Reads a file of personas.
- * @param reasons for which the agreement lets sales reject a lead
+ * @param reasons for which the agreement lets sales reject a lead; null while nobody knows the agreement
  * @throws DocumentError with file, line and column
  */
-export function readPersonas(file: string, text: string, reasons: readonly string[]): Personas {
+export function readPersonas(
+  file: string,
+  text: string,
+  reasons: readonly string[] | null,
+): Personas {
   const { value, problem } = readDocument(file, text, personasSchema);
   const problems = Object.entries(value.reps).flatMap(([name, persona]) => [
     ...persona.reasons.flatMap((reason, index) =>
-      reasons.includes(reason)
+      reasons === null || reasons.includes(reason)
         ? []
         : [
             problem(

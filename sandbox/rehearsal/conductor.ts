@@ -28,7 +28,7 @@ const togetherMs = hour;
 const stuckMs = 60_000;
 
 /** A workflow did not do what was due. */
-export class StuckError extends Error {
+class StuckError extends Error {
   override readonly name = 'StuckError';
 }
 

@@ -30,6 +30,7 @@ function run(words: string, env: Record<string, string> = {}): Promise<Ran> {
 
 const commands = [
   'up',
+  'rehearse',
   'doctor',
   'leads import',
   'leads show',
@@ -67,6 +68,9 @@ describe('lockstep', () => {
     ['leads import x.csv', "required option '--source <name>' not specified"],
     ['ops status --jsn', '(Did you mean --json?)'],
     ['up --http-port x', 'a port is a whole number from 1 to 65535'],
+    ['rehearse --days none', 'days: a whole number from 1 to 730'],
+    ['rehearse --from yesterday', 'a day is written like 2026-09-01'],
+    ['rehearse --faults duplicats', 'There is no fault "duplicats". Did you mean "duplicates"?'],
     ['leads import x.csv --source a --cost lots', 'an amount is written like 1200 or 1200.50'],
   ])('does not understand "%s", says why, and ends with 2', async (words, why) => {
     const { code, error } = await run(words);
@@ -82,6 +86,8 @@ describe('lockstep', () => {
     ['leads import x.csv --source a --cost 12 --currency YEN', '"YEN" is no currency'],
     ['sequence lint c-nuture', 'there is no sequence "c-nuture". Did you mean "c-nurture"?'],
     ['sequence publish ../x', 'there is no sequence "../x"'],
+    ['rehearse --leads nobody.csv', 'There is no file nobody.csv.'],
+    ['rehearse --sequence c-nuture', 'Did you mean "c-nurture"?'],
     ['up --workspace ../x', '"../x" cannot name a workspace'],
   ])('cannot do "%s", says what to do, and ends with 1', async (words, why) => {
     const { code, out, error } = await run(words);
@@ -110,6 +116,14 @@ describe('lockstep', () => {
     expect([doctor.code, doctor.out]).toEqual([
       1,
       expect.stringContaining('TEMPORAL_ADDRESS is missing'),
+    ]);
+  });
+
+  it('rehearses on this machine alone', async () => {
+    const { code, error } = await run('rehearse', { SENDGRID_API_KEY: 'SG.secret' });
+    expect([code, error]).toEqual([
+      1,
+      expect.stringContaining('A rehearsal runs on this machine alone'),
     ]);
   });
 

@@ -47,9 +47,11 @@ export async function start(
   workspace = 'sample',
   command = [process.execPath, 'cli/lockstep.mjs', 'up'],
   isReady?: (said: Record<string, unknown>) => boolean,
+  rehearse = 0,
 ): Promise<LocalRun> {
   const [http = 0, inbox = 0, postgres = 0, temporal = 0, ui = 0] = ports;
-  const args = [...command, '--json', '--workspace', workspace];
+  // Most tests are about leads that just came; a rehearsed past takes its time.
+  const args = [...command, '--json', '--workspace', workspace, '--rehearse', String(rehearse)];
   const options = { http, inbox, postgres, temporal, 'temporal-ui': ui };
   for (const [name, port] of Object.entries(options)) args.push(`--${name}-port`, String(port));
   const run: LocalRun = {
