@@ -9,11 +9,10 @@ import type { RehearsalReport } from './report/report.ts';
 import { resultOf } from './result.ts';
 import { openTheatre, type Theatre, type TheatreOptions } from './theatre.ts';
 
-export interface RehearsalOptions extends Omit<TheatreOptions, 'inboxPort' | 'from'> {
+export interface RehearsalOptions extends TheatreOptions {
   title: string;
+  /** What the cast was made with. */
   seed: number;
-  inboxPort: number;
-  from: Instant;
   to: Instant;
   /** A CSV file, imported at the beginning. */
   leads: string;
