@@ -31,7 +31,7 @@ async function answered() {
 describe('a call', () => {
   it('beyond the limit is answered with the moment from which to try again, and leaves nothing', async () => {
     test.sandbox.faults = { limits: 1, limitSeconds: 30 };
-    const from = Date.now();
+    const from = test.clock.now();
     const { answer, left } = await answered();
     expect([answer.kind, left]).toEqual(['wait', 0]);
     const until = answer.kind === 'wait' ? (answer.until ?? 0) : 0;
