@@ -6,8 +6,8 @@ export function tellOfRehearsal(
   { from, to }: { from: string; to: string },
 ): void {
   const banner =
-    `<p class="rehearsed" role="note">Rehearsed: what happened from ${from} to ${to} was played with made-up people. ` +
-    'Its workflows have clocks of their own: the Temporal UI shows later times than these pages.</p>';
+    `<aside class="rehearsed" aria-label="Rehearsed">Rehearsed: what happened from ${from} to ${to} was played with made-up people. ` +
+    'Its workflows have clocks of their own: the Temporal UI shows later times than these pages.</aside>';
   server.addHook('onSend', async (_request, reply, payload) => {
     const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
     return isPage && typeof payload === 'string'

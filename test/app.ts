@@ -41,8 +41,9 @@ export type App = Awaited<ReturnType<typeof startApp>>;
  * Everything but the processes: a real database, a real Temporal in virtual time, real HTTP, and a
  * SendGrid on this machine.
  * @param at when the domain's time begins, such as `2026-03-02T08:00:00Z`; `now` for real time
+ * @param rehearsed what its pages say was rehearsed in it
  */
-export async function startApp(at: string) {
+export async function startApp(at: string, rehearsed: { from: string; to: string } | null = null) {
   const clock =
     at === 'now' ? new RealClock(instant(Date.now())) : new SetClock(instant(Date.parse(at)));
   const [httpPort = 0, sandboxPort = 0] = await freePorts(2);
@@ -68,7 +69,7 @@ export async function startApp(at: string) {
       name: 'test',
       temporalUi: '',
       inbox: `http://127.0.0.1:${sandboxPort}`,
-      rehearsed: null,
+      rehearsed,
     },
   };
   const engine = new Engine(client);

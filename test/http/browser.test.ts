@@ -20,7 +20,10 @@ import {
 let app: App;
 let browser: Browser;
 beforeAll(async () => {
-  [app, browser] = await Promise.all([startApp('2026-03-02T08:00:00Z'), launchBrowser()]);
+  [app, browser] = await Promise.all([
+    startApp('2026-03-02T08:00:00Z', { from: '2025-12-02', to: '2026-03-02' }),
+    launchBrowser(),
+  ]);
 });
 afterAll(async () => {
   await browser.close();
