@@ -20,8 +20,8 @@ import { theAgreement } from '../../domain/facts.ts';
 import { address } from '../../program.ts';
 
 const personasFile = 'sandbox/people/personas.yaml';
-const leads = 24;
-const days = 16;
+const leads = 16;
+const days = 14;
 
 let app: App;
 afterEach(() => app.stop());
