@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isStartedByNpm } from '../config.ts';
 import type { ProcessIdentity } from '../sandbox/servers/process-identity.ts';
 import { Supervisor } from '../sandbox/supervisor.ts';
@@ -31,8 +30,6 @@ export async function keepRunning(
   } finally {
     const began = Date.now();
     ending.abort();
-    // What plays time comes to rest within a step; its servers are still there for it.
-    await Promise.race([starting.catch(() => undefined), sleep(restMs, undefined, { ref: false })]);
     await supervisor.stop();
     // What was still being prepared fails now, because its servers are gone.
     await starting.catch(() => undefined);
@@ -43,8 +40,6 @@ export async function keepRunning(
   }
 }
 
-/** How long what is being prepared may take to come to rest, in milliseconds. */
-const restMs = 3_000;
 /** Signals within this many milliseconds are one. */
 const oneSignalMs = 1_000;
 /** How often it is looked whether npm is still there, in milliseconds. */

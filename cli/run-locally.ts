@@ -151,7 +151,7 @@ async function openUsable(name: string, reporter: UpReporter): Promise<Workspace
 
 /** Plays the sample's past, up to now; its leads go on living afterwards. */
 async function rehearseSample(starting: Start, from: Instant): Promise<void> {
-  const { workspace, ports, env, reporter, signal, rehearsedDays } = starting;
+  const { workspace, ports, env, supervisor, reporter, signal, rehearsedDays } = starting;
   const { folder } = workspace;
   const to = realClock.now();
   const days = { from: dateOf(from), to: dateOf(to) };
@@ -165,14 +165,8 @@ async function rehearseSample(starting: Start, from: Instant): Promise<void> {
     ...{ leads: path, sequence: null, personas: null, faults: noFaults, seed: 1 },
     ...{ from, days: rehearsedDays },
   };
-  const report = await play(
-    workspace,
-    ports,
-    env,
-    program,
-    { to, livesOn: true },
-    reporter,
-    signal,
+  const report = await supervisor.during(
+    play(workspace, ports, env, program, { to, livesOn: true }, reporter, signal),
   );
   if (signal.aborted) return;
   await writeFile(join(folder, 'report.html'), reportHtml(report));

@@ -21,6 +21,8 @@ class StoppedError extends Error {
   override readonly name = 'StoppedError';
 }
 
+/** How long work may take to come to rest before its servers are stopped, in milliseconds. */
+const restMs = 5_000;
 /** More restarts than this within a minute mean that starting again does not help. */
 const restartsAMinute = 5;
 
@@ -35,6 +37,7 @@ export class Supervisor {
   readonly #groups: { service: Service; server: RunningServer }[][] = [];
   readonly #keepers: Promise<void>[] = [];
   readonly #starting = new Set<Promise<unknown>>();
+  readonly #work = new Set<Promise<unknown>>();
   #told: Promise<void> = Promise.resolve();
   #stopping = false;
 
@@ -88,9 +91,20 @@ export class Supervisor {
     if (failed !== undefined) throw failed.reason;
   }
 
+  /** Waits for work that needs what runs; told to stop meanwhile, its servers stay until it has come to rest. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    this.#work.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#work.delete(work);
+    }
+  }
+
   /** Stops everything, the last started first. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    await Promise.race([Promise.allSettled(this.#work), sleep(restMs, undefined, { ref: false })]);
     await Promise.allSettled(this.#starting);
     for (const group of this.#groups.toReversed())
       await Promise.all(group.map(({ server }) => server.stop()));

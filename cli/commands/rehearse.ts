@@ -9,9 +9,7 @@ import {
   UnknownFaultError,
   type Faults,
 } from '../../sandbox/sendgrid/faults.ts';
-import { summaryTable } from '../../sandbox/rehearsal/summary.ts';
 import { WorkspaceError } from '../../sandbox/workspace.ts';
-import { runRehearsal } from '../run-rehearsal.ts';
 import { UpReporter } from '../up-reporter.ts';
 import { jsonOption, wholeNumber } from './options.ts';
 
@@ -72,6 +70,9 @@ The same seed, templates, leads and first day give the same mails at the same mo
         throw new WorkspaceError(
           'A rehearsal runs on this machine alone: unset DATABASE_URL, TEMPORAL_ADDRESS and SENDGRID_API_KEY.',
         );
+      // What plays is much to load, and whoever asks for help waits for it.
+      const { runRehearsal } = await import('../run-rehearsal.ts');
+      const { summaryTable } = await import('../../sandbox/rehearsal/summary.ts');
       const reporter = new UpReporter(options.json === true);
       const stop = new AbortController();
       process.once('SIGINT', () => stop.abort());

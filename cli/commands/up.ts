@@ -1,7 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { environment, isProduction, readConfig } from '../../config.ts';
-import { runLocally } from '../run-locally.ts';
-import { runProduction } from '../run-production.ts';
 import { UpReporter } from '../up-reporter.ts';
 import { jsonOption, wholeNumber, workspaceOption } from './options.ts';
 
@@ -48,7 +46,12 @@ With DATABASE_URL, TEMPORAL_ADDRESS and SENDGRID_API_KEY set, those are used and
     .action(async (options: Options) => {
       const reporter = new UpReporter(options.json === true);
       const env = environment();
-      if (isProduction(env)) return runProduction(readConfig(env), env, reporter);
+      // What runs is much to load, and whoever asks for help waits for it.
+      if (isProduction(env)) {
+        const { runProduction } = await import('../run-production.ts');
+        return runProduction(readConfig(env), env, reporter);
+      }
+      const { runLocally } = await import('../run-locally.ts');
       return runLocally(
         options.workspace,
         {
