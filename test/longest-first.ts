@@ -1,0 +1,24 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take a minute and more: begun last, one of them would run alone at the end. */
+const long = [
+  'test/workflows/batch.test.ts',
+  'test/e2e/up.test.ts',
+  'test/e2e/kill/kill.test.ts',
+  'test/cli/main.test.ts',
+  'test/cli/ops.test.ts',
+  'test/workflows/reset.test.ts',
+  'test/e2e/rehearsed.test.ts',
+];
+
+/** The longest files first, so that all workers come to their end together. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const rank = ({ moduleId }: TestSpecification) => {
+      const index = long.findIndex(name => moduleId.endsWith(name));
+      return index === -1 ? long.length : index;
+    };
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
