@@ -85,7 +85,7 @@ export default {
       name: 'tests-are-not-shipped',
       comment: 'Nothing outside of tests is built on them.',
       severity: 'error',
-      from: { pathNot: '^test/' },
+      from: { pathNot: '^(test/|vitest\\.config\\.ts$)' },
       to: { path: '^test/' },
     },
     {
