@@ -6,13 +6,9 @@ import { connectClient } from '../engine/connect.ts';
 import { Engine } from '../engine/engine.ts';
 import { untilToldToStop } from '../lifecycle.ts';
 import { createLog } from '../log.ts';
-import { loadBrand } from '../mail/brand.ts';
-import { Links } from '../mail/links.ts';
 import { openDatabase, type Database } from '../store/database.ts';
-import { Nudger } from './nudger.ts';
+import { httpContext } from './context.ts';
 import { createServer } from './server.ts';
-import { readPublicKey } from './signature.ts';
-import { SparingLog } from './sparing-log.ts';
 
 const templates = join(fileURLToPath(new URL('..', import.meta.url)), 'templates');
 
@@ -44,17 +40,10 @@ export async function runHttp(
     database: openDatabase(config.databaseUrl, 20, patience),
     engine: new Engine(client),
   });
-  const nudger = new Nudger(database, engine, realClock, log);
-  const server = await createServer({
-    config,
-    database,
-    nudger,
-    links: new Links(config.http.publicUrl, config.secret),
-    company: (await loadBrand(templates)).company,
-    clock: realClock,
-    webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
-    log: new SparingLog(log),
-  });
+  const parts = { config, database, engine, clock: realClock, templates, log };
+  const context = await httpContext(parts);
+  const { nudger } = context;
+  const server = await createServer(context);
   await server.listen({ host: config.http.host, port: config.http.port });
   untilToldToStop(async () => {
     await server.close();

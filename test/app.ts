@@ -9,14 +9,10 @@ import type { Config } from '../config.ts';
 import { instant, type Instant } from '../domain/instant.ts';
 import { SetClock } from '../engine/clock.ts';
 import { Engine } from '../engine/engine.ts';
-import { Nudger } from '../http/nudger.ts';
 import { inboundAddress } from '../http/inbound-address.ts';
+import { httpContext } from '../http/context.ts';
 import { createServer } from '../http/server.ts';
-import { readPublicKey } from '../http/signature.ts';
-import { SparingLog } from '../http/sparing-log.ts';
-import { loadBrand } from '../mail/brand.ts';
 import { MailGateway } from '../mail/gateway.ts';
-import { Links } from '../mail/links.ts';
 import { RepMail } from '../mail/rep-mail.ts';
 import { freePorts } from '../sandbox/servers/ports.ts';
 import { createSandbox } from '../sandbox/sendgrid/server.ts';
@@ -73,18 +69,10 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     },
   };
   const engine = new Engine(client);
-  const links = new Links(config.http.publicUrl, config.secret);
-  const nudger = new Nudger(database, engine, clock, log);
-  const http = await createServer({
-    config,
-    database,
-    nudger,
-    links,
-    company: (await loadBrand('templates')).company,
-    clock,
-    webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
-    log: new SparingLog(log),
-  });
+  const parts = { config, database, engine, clock, templates: 'templates', log };
+  const served = await httpContext(parts);
+  const { links, nudger } = served;
+  const http = await createServer(served);
   await http.listen({ host: '127.0.0.1', port: httpPort });
   const sandbox = await createSandbox({
     apiKey: config.sendgrid.apiKey,

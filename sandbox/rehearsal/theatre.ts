@@ -1,4 +1,5 @@
 import { inboundAddress } from '../../http/inbound-address.ts';
+import { httpContext } from '../../http/context.ts';
 import { createServer } from '../../http/server.ts';
 import type { Config } from '../../config.ts';
 import { minute, type Instant } from '../../domain/instant.ts';
@@ -6,11 +7,6 @@ import { SetClock } from '../../engine/clock.ts';
 import { connectClient } from '../../engine/connect.ts';
 import { Engine } from '../../engine/engine.ts';
 import { holdSchedules, releaseSchedules } from '../../engine/schedules.ts';
-import { Nudger } from '../../http/nudger.ts';
-import { readPublicKey } from '../../http/signature.ts';
-import { SparingLog } from '../../http/sparing-log.ts';
-import { loadBrand } from '../../mail/brand.ts';
-import { Links } from '../../mail/links.ts';
 import { openDatabase } from '../../store/database.ts';
 import type { Logger } from 'pino';
 import { createSandbox } from '../sendgrid/server.ts';
@@ -45,23 +41,15 @@ const clickHoldMs = minute;
  * sets; beside them runs the worker, a process as always. Schedules rest: they would come in real time.
  */
 export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
-  const { log, from, cast } = options;
+  const { log, from, templates, cast } = options;
   const config: Config = { ...options.config, clickHoldMs };
   const clock = new SetClock(from);
   const client = await connectClient(config);
   const database = openDatabase(config.databaseUrl, 20);
   const engine = new Engine(client);
-  const nudger = new Nudger(database, engine, clock, log);
-  const http = await createServer({
-    config,
-    database,
-    nudger,
-    links: new Links(config.http.publicUrl, config.secret),
-    company: (await loadBrand(options.templates)).company,
-    clock,
-    webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
-    log: new SparingLog(log),
-  });
+  const context = await httpContext({ config, database, engine, clock, templates, log });
+  const { nudger } = context;
+  const http = await createServer(context);
   await http.listen({ host: config.http.host, port: config.http.port });
   const local = `http://127.0.0.1:${config.http.port}`;
   const sandbox = await createSandbox({
