@@ -7,7 +7,6 @@ import { mustBeReadable } from '../intake/import-leads.ts';
 import { setUp } from '../intake/set-up.ts';
 import { readSequence } from '../mail/sequence-folder.ts';
 import { readPersonas } from '../sandbox/people/schema.ts';
-import { Cast } from '../sandbox/rehearsal/cast.ts';
 import { rehearse } from '../sandbox/rehearsal/rehearse.ts';
 import { reportHtml } from '../sandbox/rehearsal/report/page.tsx';
 import type { RehearsalReport } from '../sandbox/rehearsal/report/report.ts';
@@ -138,9 +137,6 @@ export async function play(
 ): Promise<RehearsalReport> {
   const config = readConfig(env);
   const leads = program.leads ?? (await writeSample(workspace, program.from));
-  const file = program.personas ?? personasFile;
-  const { reasons, zone } = await agreed(config.databaseUrl);
-  const personas = readPersonas(file, await readFile(file, 'utf8'), reasons);
   return rehearse({
     ...{ config, leads, to, livesOn, signal },
     title: program.title,
@@ -149,25 +145,12 @@ export async function play(
     outbox: join(workspace.folder, 'sandbox', 'outbox.jsonl'),
     inboxPort: ports.inbox,
     webhookPrivateKey: workspace.secrets.webhookPrivateKey,
-    cast: new Cast(personas, program.seed, zone),
+    personas: program.personas ?? personasFile,
     faults: program.faults,
     from: program.from,
     log: pino({ level: 'silent' }),
     onProgress: progress => reporter.busy(lineOf(progress, program.from, to)),
   });
-}
-
-/** What people know of the agreement: why a lead may be rejected, and by which clock they work. */
-async function agreed(url: string): Promise<{ reasons: string[]; zone: string }> {
-  const database = openDatabase(url, 1);
-  try {
-    const active = await activeAgreement(database);
-    if (active === null) throw new Error('No agreement is active.');
-    const { rejections, working_hours: hours } = active.agreement;
-    return { reasons: Object.keys(rejections), zone: hours.zone };
-  } finally {
-    await database.close();
-  }
 }
 
 async function writeSample({ folder }: Workspace, at: Instant): Promise<string> {

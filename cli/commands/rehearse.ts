@@ -85,7 +85,7 @@ The same seed, templates, leads and first day give the same mails at the same mo
           sequence: options.sequence ?? null,
           personas: options.personas ?? null,
           seed: options.seed,
-          faults: { ...options.faults, seed: options.seed },
+          faults: options.faults,
           // Leads come in when somebody is at work.
           from: day.set({ hour: 9 }).toMillis() as Instant,
           days: options.days,

@@ -1,9 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agreement } from '../../domain/agreement/agreement.ts';
+import type { ImportId } from '../../domain/ids.ts';
 import { instant, type Instant } from '../../domain/instant.ts';
 import { importLeads } from '../../intake/import-leads.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import { intakeProgress } from '../../store/intake.ts';
 import { faultNames } from '../sendgrid/faults.ts';
+import { readPersonas } from '../people/schema.ts';
+import { Cast } from './cast.ts';
 import { Conductor, type Progress } from './conductor.ts';
 import type { RehearsalReport } from './report/report.ts';
 import { resultOf } from './result.ts';
@@ -11,7 +16,9 @@ import { openTheatre, type Theatre, type TheatreOptions } from './theatre.ts';
 
 export interface RehearsalOptions extends TheatreOptions {
   title: string;
-  /** What the cast was made with. */
+  /** A file of personas. */
+  personas: string;
+  /** Everything random comes from it. */
   seed: number;
   to: Instant;
   /** A CSV file, imported at the beginning. */
@@ -31,10 +38,13 @@ export interface RehearsalOptions extends TheatreOptions {
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
   const { from, title, seed } = options;
   const began = performance.now();
-  const theatre = await openTheatre(options);
+  const theatre = await openTheatre({ ...options, faults: { ...options.faults, seed } });
   try {
-    await bringIn(theatre, options.leads, from);
-    const conductor = new Conductor(theatre, options.to, options.onProgress);
+    const active = await activeAgreement(theatre.database);
+    if (active === null) throw new Error('No agreement is active.');
+    const cast = await castOf(active.agreement, options.personas, seed);
+    await bringIn(theatre, active.agreement, options.leads, from);
+    const conductor = new Conductor({ ...theatre, cast }, options.to, options.onProgress);
     const { at: to, forwards } = await conductor.play(options.signal);
     if (options.livesOn && !options.signal.aborted)
       await conductor.bringTo(() => instant(Date.now()));
@@ -48,16 +58,23 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   }
 }
 
-async function bringIn(
-  { database, engine, clock }: Theatre,
+/** The people of a file, who know of the agreement why leads are rejected, and by which clock they work. */
+export async function castOf(agreement: Agreement, file: string, seed: number): Promise<Cast> {
+  const { rejections, working_hours: hours } = agreement;
+  const personas = readPersonas(file, await readFile(file, 'utf8'), Object.keys(rejections));
+  return new Cast(personas, seed, hours.zone);
+}
+
+/** Imports leads as they would come in, and waits until each is in its place. */
+export async function bringIn(
+  { database, engine, clock }: Pick<Theatre, 'database' | 'engine' | 'clock'>,
+  agreement: Agreement,
   path: string,
   at: Instant,
-): Promise<void> {
-  const active = await activeAgreement(database);
-  if (active === null) throw new Error('No agreement is active.');
+): Promise<ImportId> {
   const { importId } = await importLeads(
     database,
-    active.agreement,
+    agreement,
     {
       ...{ path, source: 'rehearsal', cost: null, map: [], dryRun: false },
       onProgress: () => undefined,
@@ -66,4 +83,5 @@ async function bringIn(
   );
   await engine.importIntake(importId, { shift: clock.shift() });
   while (!(await intakeProgress(database, importId)).finished) await sleep(20);
+  return importId;
 }

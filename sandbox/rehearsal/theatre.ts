@@ -12,7 +12,6 @@ import type { Logger } from 'pino';
 import { createSandbox } from '../sendgrid/server.ts';
 import type { Faults } from '../sendgrid/faults.ts';
 import { worldOf } from '../people/world.ts';
-import type { Cast } from './cast.ts';
 import type { Stage } from './conductor.ts';
 
 export interface TheatreOptions {
@@ -22,14 +21,13 @@ export interface TheatreOptions {
   outbox: string;
   inboxPort: number;
   webhookPrivateKey: string;
-  cast: Cast;
   faults: Faults;
   /** When the domain's time begins. */
   from: Instant;
   log: Logger;
 }
 
-export interface Theatre extends Stage {
+export interface Theatre extends Omit<Stage, 'cast'> {
   close: () => Promise<void>;
 }
 
@@ -41,7 +39,7 @@ const clickHoldMs = minute;
  * sets; beside them runs the worker, a process as always. Schedules rest: they would come in real time.
  */
 export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
-  const { log, from, templates, cast } = options;
+  const { log, from, templates } = options;
   const config: Config = { ...options.config, clickHoldMs };
   const clock = new SetClock(from);
   const client = await connectClient(config);
@@ -66,7 +64,7 @@ export async function openTheatre(options: TheatreOptions): Promise<Theatre> {
   await holdSchedules(client);
   const world = worldOf(config, sandbox.reader, local);
   return {
-    ...{ clock, database, client, engine, nudger, sandbox, world, cast },
+    ...{ clock, database, client, engine, nudger, sandbox, world },
     close: async () => {
       await releaseSchedules(client);
       sandbox.webhook.close();

@@ -1,13 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { day, plus } from '../../../domain/instant.ts';
-import { importLeads } from '../../../intake/import-leads.ts';
-import { readPersonas } from '../../../sandbox/people/schema.ts';
 import { worldOf } from '../../../sandbox/people/world.ts';
-import { Cast } from '../../../sandbox/rehearsal/cast.ts';
 import { Conductor } from '../../../sandbox/rehearsal/conductor.ts';
+import { bringIn, castOf } from '../../../sandbox/rehearsal/rehearse.ts';
 import { digestOf } from '../../../sandbox/rehearsal/digest.ts';
 import { sampleLeads } from '../../../sandbox/sample/leads.ts';
 import { report } from '../../../sandbox/sendgrid/report.ts';
@@ -41,25 +39,12 @@ async function played(seed: number, faults: Faults = noFaults) {
         .slice(0, leads + 1)
         .join('\n'),
     );
-    const { importId } = await importLeads(
-      app.database,
-      theAgreement(),
-      { path, source: 's', cost: null, map: [], dryRun: false, onProgress: () => undefined },
-      from,
-    );
-    await app.engine.importIntake(importId, { shift: app.clock.shift() });
-    await app.client.workflow.getHandle(`intake/${importId}`).result();
+    const importId = await bringIn(app, theAgreement(), path, from);
     expect((await intakeProgress(app.database, importId)).finished).toBe(true);
   } finally {
     await rm(folder, { recursive: true });
   }
-  const { rejections, working_hours: hours } = theAgreement();
-  const text = await readFile(personasFile, 'utf8');
-  const cast = new Cast(
-    readPersonas(personasFile, text, Object.keys(rejections)),
-    seed,
-    hours.zone,
-  );
+  const cast = await castOf(theAgreement(), personasFile, seed);
   const world = worldOf(app.config, app.sandbox.reader, app.config.http.publicUrl);
   const conductor = new Conductor({ ...app, world, cast }, plus(from, days * day), () => undefined);
   const progress = await conductor.play(new AbortController().signal);
