@@ -4,7 +4,7 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import proto, { type temporal } from '@temporalio/proto';
-import type { Instant } from '../domain/instant.ts';
+import { plus, type Instant } from '../domain/instant.ts';
 
 type TimeSkippingConfig = temporal.api.common.v1.TimeSkippingConfig.$Shape;
 
@@ -22,22 +22,37 @@ const maxSkips = 10_000;
  * fast-forward of its own has been seen to run ahead to its first timer, about one time in three.
  */
 
-/** The present moment of a workflow by its own clock and its shift, in milliseconds; null when there is none such, or it has ended. */
-async function workflowTime(
-  client: Client,
-  workflowId: string,
-): Promise<{ now: number; shift: number } | null> {
+/** What a running workflow says of itself. */
+interface State {
+  /** The present moment by its own clock, in milliseconds. */
+  now: number;
+  /** How far that is ahead of the domain's, in milliseconds. */
+  shift: number;
+  /** What is under way: tasks, activities; null when it only waits. */
+  busyWith: string | null;
+}
+
+/** @returns null when there is no such workflow, or it has ended */
+async function stateOf({ workflowService, options }: Client, id: string): Promise<State | null> {
   try {
-    const description = await client.workflowService.describeWorkflowExecution({
-      namespace: client.options.namespace,
-      execution: { workflowId },
+    const description = await workflowService.describeWorkflowExecution({
+      namespace: options.namespace,
+      execution: { workflowId: id },
     });
     const { workflowExecutionInfo: info, workflowExtendedInfo: extended } = description;
     if (info?.closeTime) return null;
     const memo = info?.memo?.fields?.shift;
     const shift: unknown = memo ? defaultPayloadConverter.fromPayload(memo) : 0;
-    const now = optionalTsToMs(extended?.timeSkippingInfo?.currentTime) ?? Date.now();
-    return { now, shift: typeof shift === 'number' ? shift : 0 };
+    const activities = description.pendingActivities.map(
+      ({ activityType, lastFailure }) =>
+        `${activityType?.name} (${lastFailure?.message ?? 'running'})`,
+    );
+    const tasks = description.pendingWorkflowTask ? ['a workflow task'] : [];
+    return {
+      now: optionalTsToMs(extended?.timeSkippingInfo?.currentTime) ?? Date.now(),
+      shift: typeof shift === 'number' ? shift : 0,
+      busyWith: [...activities, ...tasks].join(', ') || null,
+    };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError || (error as { code?: number }).code === 5)
       return null;
@@ -45,49 +60,52 @@ async function workflowTime(
   }
 }
 
-/** What a call takes at the least, with room, in milliseconds. */
-const leastCallMs = 20;
+/** How long a workflow may be at work before somebody asks why, in milliseconds. */
+const patienceMs = 20_000;
 
 /**
- * Forwards a workflow's clock to a moment of the domain, through every timer on the way, and waits until it is
- * there. Does nothing when the moment has passed. Only for moments at which nothing of it is under way: a
- * forward that ends while an activity runs was seen to be missed by the server, which then went on to the
- * next timer, days too far, 3 times in a hundred.
+ * Waits until a workflow has nothing under way: no task, no activity.
+ * @returns what it says then; null when it has ended
+ * @throws Error when it is still at work after that long
+ */
+export async function idle(
+  client: Client,
+  workflowId: string,
+  withinMs = patienceMs,
+): Promise<State | null> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const state = await stateOf(client, workflowId);
+    if (state === null || state.busyWith === null) return state;
+    if (Date.now() > deadline)
+      throw new Error(`${workflowId} is still at work: ${state.busyWith}.`);
+    await sleep(10);
+  }
+}
+
+/**
+ * How far beyond a timer its clock is forwarded, in milliseconds: longer than what a timer sets going ever takes,
+ * shorter than anything that the domain waits for.
+ */
+const beyondMs = 30_000;
+
+/**
+ * Forwards a workflow's clock to a moment of the domain, once nothing of it is under way, through every timer on
+ * the way, and waits until it is there. Does nothing when the moment has passed. Only for moments at which
+ * nothing of it begins: a forward that ends while an activity runs was seen to be missed by the server, which
+ * then went on to the next timer, days too far, 3 times in a hundred.
+ * @param withinMs how long what is under way may take
  * @returns false when the workflow ended before
  */
 export async function forward(
   client: Client,
   workflowId: string,
   moment: Instant,
+  withinMs = patienceMs,
 ): Promise<boolean> {
-  return forwardTo(client, workflowId, moment, () => 0);
-}
-
-/**
- * Forwards a workflow's clock to just before its next timer, which then fires by itself; so no forward is
- * under way while what the timer sets going runs. The server is told a duration and not a moment: it ends
- * later by what the call took, and so it is told less by what calls take now.
- * @param due the moment of the domain that the timer was set for
- * @returns false when the workflow ended before
- */
-export async function forwardToTimer(
-  client: Client,
-  workflowId: string,
-  due: Instant,
-): Promise<boolean> {
-  return forwardTo(client, workflowId, due, callMs => 2 * callMs + leastCallMs);
-}
-
-async function forwardTo(
-  client: Client,
-  workflowId: string,
-  moment: Instant,
-  short: (callMs: number) => number,
-): Promise<boolean> {
-  const began = performance.now();
-  const time = await workflowTime(client, workflowId);
-  if (time === null) return false;
-  const left = moment + time.shift - time.now - short(performance.now() - began);
+  const state = await idle(client, workflowId, withinMs);
+  if (state === null) return false;
+  const left = moment + state.shift - state.now;
   if (left <= 0) return true;
   const { namespace } = client.options;
   const workflowExecution = { workflowId };
@@ -110,34 +128,24 @@ async function forwardTo(
     }
   } catch (error) {
     // It ended while it was forwarded.
-    if ((await workflowTime(client, workflowId)) === null) return false;
+    if ((await stateOf(client, workflowId)) === null) return false;
     throw error;
   }
 }
 
-/** Waits until a workflow has nothing under way: no task, no activity. Returns at once when it has ended. */
-export async function idle(client: Client, workflowId: string, withinMs = 20_000): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const description = await client.workflowService
-      .describeWorkflowExecution({
-        namespace: client.options.namespace,
-        execution: { workflowId },
-      })
-      .catch((error: unknown) => {
-        if ((error as { code?: number }).code === 5) return null;
-        throw error;
-      });
-    if (description === null) return;
-    const { workflowExecutionInfo: info, pendingActivities, pendingWorkflowTask } = description;
-    const isBusy = pendingActivities.length > 0 || pendingWorkflowTask;
-    if (info?.closeTime || !isBusy) return;
-    if (Date.now() > deadline)
-      throw new Error(
-        `${workflowId} is still at work: ${pendingActivities.map(({ activityType, lastFailure }) => `${activityType?.name} (${lastFailure?.message ?? 'running'})`).join(', ') || 'a workflow task'}.`,
-      );
-    await sleep(10);
-  }
+/**
+ * Forwards a workflow's clock through its next timer, and waits until it has done what the timer sets going. It
+ * ends well beyond the timer, when the workflow waits for the next; so it never ends while an activity runs.
+ * @param due the moment of the domain that the timer was set for
+ * @returns false when the workflow ended before or because of it
+ */
+export async function forwardThroughTimer(
+  client: Client,
+  workflowId: string,
+  due: Instant,
+  withinMs = patienceMs,
+): Promise<boolean> {
+  return forward(client, workflowId, plus(due, beyondMs), withinMs);
 }
 
 function configOf(duration: number): TimeSkippingConfig {

@@ -8,7 +8,7 @@ import { readDocument } from '../domain/document/read.ts';
 import { planOf } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { Clock } from '../engine/clock.ts';
-import { forward, forwardToTimer, idle } from '../engine/virtual-time.ts';
+import { forward, forwardThroughTimer, idle } from '../engine/virtual-time.ts';
 import type { OutboxEntry, StoredMail } from '../sandbox/sendgrid/outbox.ts';
 import { newId, type Database } from '../store/database.ts';
 import { recordAnswer } from '../store/escalation.ts';
@@ -151,7 +151,7 @@ export async function until(app: App, lead: LeadId, moment: Instant): Promise<vo
     const open = await openEnrollment(app, lead);
     if (open === null || open.wake === null || open.wake > moment) break;
     app.clock.at = instant(Math.max(app.clock.at, open.wake));
-    await forwardToTimer(app.client, open.workflow, open.wake);
+    await forwardThroughTimer(app.client, open.workflow, open.wake);
     await movedOn(app, lead, open);
     await settled(app, lead);
   }

@@ -18,5 +18,7 @@ export interface Deed {
   /** Whose it is; of two at one moment the person's address decides, then the order in which they were made. */
   who: string;
   what: string;
+  /** Nobody does anything because of it: neither a workflow nor a person. */
+  isQuiet: boolean;
   act: (world: World) => Promise<Deed[]>;
 }

@@ -136,6 +136,7 @@ export class LeadPerson {
       at,
       who: this.#address,
       what,
+      isQuiet: ['opens', 'opens by machine', 'is away'].includes(what),
       act: async world => {
         await act(world);
         return [];

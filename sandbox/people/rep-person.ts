@@ -34,6 +34,7 @@ export class RepPerson {
         at: plus(at, minute),
         who: this.#address,
         what: 'looks when the answer is due',
+        isQuiet: false,
         act: async ({ open }) => {
           const due = dueOf(await open(url));
           return due === null ? [] : [this.#answer(plus(due, -minute), url, isAccepted)];
@@ -47,6 +48,7 @@ export class RepPerson {
       at,
       who: this.#address,
       what: isAccepted ? 'accepts' : 'rejects',
+      isQuiet: false,
       act: async ({ submit }: World) => {
         await submit(url, isAccepted ? { answer: 'accepted' } : this.#rejection());
         return [];

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import pLimit from 'p-limit';
-import { day, earliest, hour, instant, plus, type Instant } from '../../domain/instant.ts';
+import { day, earliest, hour, instant, minute, plus, type Instant } from '../../domain/instant.ts';
 import type { SetClock } from '../../engine/clock.ts';
 import type { Engine } from '../../engine/engine.ts';
-import { forward, forwardToTimer, idle } from '../../engine/virtual-time.ts';
+import { forward, forwardThroughTimer, idle } from '../../engine/virtual-time.ts';
 import type { Nudger } from '../../http/nudger.ts';
 import {
   marksOf,
@@ -15,7 +15,7 @@ import {
   type Wake,
 } from '../../store/agenda.ts';
 import type { Database } from '../../store/database.ts';
-import type { World } from '../people/deed.ts';
+import type { Deed, World } from '../people/deed.ts';
 import type { Sandbox } from '../sendgrid/server.ts';
 import { Deeds } from './agenda.ts';
 import type { Cast } from './cast.ts';
@@ -24,6 +24,10 @@ import type { Cast } from './cast.ts';
 const width = 16;
 /** Workflows that wake within this long go together, in milliseconds. */
 const togetherMs = hour;
+/** How often the sweep runs, in milliseconds: it finds something only where something broke. */
+const sweepEveryMs = 7 * day;
+/** After this long without rest, in real milliseconds, the sweep runs besides: something may have got lost. */
+const restlessMs = 5_000;
 /** After this long without a sign, in real milliseconds, a workflow is stuck. */
 const stuckMs = 60_000;
 
@@ -59,13 +63,15 @@ export interface Progress {
 /**
  * Plays time on the real engine: always what is due next, workflows' wake-ups and people's deeds together,
  * in the order of the domain's time (a discrete-event simulation). Deeds come one by one, because reps
- * take turns; what wakes within an hour with no deed in between goes at once.
+ * take turns; what wakes within an hour with no deed in between goes at once. Deeds that nobody does anything
+ * about come before whatever is next, and nothing waits for them.
  */
 export class Conductor {
   readonly #stage: Stage;
   readonly #horizon: Instant;
   readonly #onProgress: (progress: Progress) => void;
   readonly #deeds = new Deeds();
+  readonly #quietDeeds = new Deeds();
   readonly #progress: Progress;
   #mailsSeen = 0;
   #sweepAt: Instant;
@@ -75,7 +81,7 @@ export class Conductor {
     this.#horizon = horizon;
     this.#onProgress = onProgress;
     const at = stage.clock.now();
-    this.#sweepAt = plus(at, day);
+    this.#sweepAt = plus(at, sweepEveryMs);
     const none = { mails: 0, clicks: 0, escalations: 0, accepted: 0, rejected: 0, forwards: 0 };
     this.#progress = { at, ...none };
   }
@@ -91,10 +97,15 @@ export class Conductor {
       const deedAt = this.#deeds.nextAt;
       const next = earliest(wakeAt, deedAt, this.#stage.sandbox.webhook.nextDue(), this.#sweepAt);
       if (next === null || next > this.#horizon) break;
+      await this.#doQuietUpTo(next);
       await this.#step(next, wakeAt, deedAt);
       this.#onProgress({ ...this.#progress, at: this.#stage.clock.now() });
     }
-    if (!signal.aborted) this.#setClock(this.#horizon);
+    if (!signal.aborted) {
+      await this.#doQuietUpTo(this.#horizon);
+      this.#setClock(this.#horizon);
+      await this.#settle();
+    }
     return { ...this.#progress, at: this.#stage.clock.now() };
   }
 
@@ -103,22 +114,15 @@ export class Conductor {
     const limit = pLimit(width);
     const { client, database } = this.#stage;
     const ids = await openWorkflows(database);
-    await Promise.all(
-      ids.map(id =>
-        limit(async () => {
-          await idle(client, id);
-          await forward(client, id, moment());
-        }),
-      ),
-    );
+    await Promise.all(ids.map(id => limit(() => forward(client, id, moment()))));
   }
 
   async #step(next: Instant, wakeAt: Instant | null, deedAt: Instant | null): Promise<void> {
     const { webhook } = this.#stage.sandbox;
     if (next === this.#sweepAt) {
       this.#setClock(next);
-      this.#sweepAt = plus(next, day);
-      await this.#stage.engine.sweep(next, { shift: this.#stage.clock.shift() });
+      this.#sweepAt = plus(next, sweepEveryMs);
+      await this.#sweep(0);
     } else if (next === webhook.nextDue()) {
       this.#setClock(next);
       webhook.release(next);
@@ -138,7 +142,21 @@ export class Conductor {
     if (deed.what === 'clicks') this.#progress.clicks += 1;
     if (deed.what === 'accepts') this.#progress.accepted += 1;
     if (deed.what === 'rejects') this.#progress.rejected += 1;
-    this.#deeds.add(await deed.act(this.#stage.world));
+    this.#plan(await deed.act(this.#stage.world));
+  }
+
+  async #doQuietUpTo(moment: Instant): Promise<void> {
+    for (;;) {
+      const { nextAt } = this.#quietDeeds;
+      if (nextAt === null || nextAt > moment) return;
+      this.#setClock(nextAt);
+      await this.#quietDeeds.take()?.act(this.#stage.world);
+    }
+  }
+
+  #plan(deeds: readonly Deed[]): void {
+    this.#quietDeeds.add(deeds.filter(({ isQuiet }) => isQuiet));
+    this.#deeds.add(deeds.filter(({ isQuiet }) => !isQuiet));
   }
 
   /** Forwards every workflow that wakes up to a moment to its own, and waits until it has done what was due. */
@@ -151,10 +169,7 @@ export class Conductor {
     const limit = pLimit(width);
     await Promise.all(
       wakes.map(({ workflowId, at }) =>
-        limit(async () => {
-          await idle(client, workflowId, stuckMs);
-          await forwardToTimer(client, workflowId, at);
-        }),
+        limit(() => forwardThroughTimer(client, workflowId, at, stuckMs)),
       ),
     );
     this.#progress.forwards += wakes.length;
@@ -187,11 +202,16 @@ export class Conductor {
   async #settle(): Promise<void> {
     const { database, nudger, sandbox } = this.#stage;
     const deadline = Date.now() + stuckMs;
+    let sweepFrom = Date.now() + restlessMs;
     for (;;) {
       await sandbox.webhook.settled();
       await nudger.drain();
       const count = await unsettled(database);
       if (count === 0) break;
+      if (Date.now() > sweepFrom) {
+        await this.#sweep(minute);
+        sweepFrom = Date.now() + restlessMs;
+      }
       if (Date.now() > deadline)
         throw new StuckError(
           `${count} leads or escalations were not looked at within ${stuckMs / 1000} s. Look for failing activities in the Temporal UI.`,
@@ -199,6 +219,13 @@ export class Conductor {
       await sleep(5);
     }
     this.#handOut();
+  }
+
+  /** @param aheadMs how much later than it is the sweep takes it to be: it leaves alone what has just happened */
+  async #sweep(aheadMs: number): Promise<void> {
+    const { clock, engine } = this.#stage;
+    const shift = clock.shift() - aheadMs;
+    await engine.sweep(instant(Date.now() - shift), { shift });
   }
 
   /** Gives each new mail to whom it was sent. Those of one moment go in the order of addresses and steps. */
@@ -212,7 +239,7 @@ export class Conductor {
       if (mail === null) continue;
       if (categories.includes('escalation')) this.#progress.escalations += 1;
       else this.#progress.mails += 1;
-      this.#deeds.add(cast.receives(mail, clock.now()));
+      this.#plan(cast.receives(mail, clock.now()));
     }
   }
 

@@ -32,6 +32,9 @@ class TemporalError extends Error {
 const dynamicConfig: Readonly<Record<string, string>> = {
   'frontend.WorkflowTimeSkippingEnabled': 'true',
   'history.timerProcessorMaxTimeShift': '"5ms"',
+  'history.timerProcessorMaxPollRPS': '1000',
+  'history.transferProcessorMaxPollRPS': '1000',
+  'history.visibilityProcessorMaxPollRPS': '1000',
   'matching.enableFairness': 'true',
   'frontend.MaxConcurrentBatchOperationPerNamespace': '1',
 };
