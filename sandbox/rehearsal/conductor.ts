@@ -64,11 +64,10 @@ export interface Progress {
  * Plays time on the real engine: always what is due next, workflows' wake-ups and people's deeds together,
  * in the order of the domain's time (a discrete-event simulation). Deeds come one by one, because reps
  * take turns; what wakes within an hour with no deed in between goes at once. Deeds that nobody does anything
- * about come before whatever is next, and nothing waits for them.
+ * about come before whatever is next, and have no rest of their own.
  */
 export class Conductor {
   readonly #stage: Stage;
-  readonly #horizon: Instant;
   readonly #onProgress: (progress: Progress) => void;
   readonly #deeds = new Deeds();
   readonly #quietDeeds = new Deeds();
@@ -76,9 +75,8 @@ export class Conductor {
   #mailsSeen = 0;
   #sweepAt: Instant;
 
-  constructor(stage: Stage, horizon: Instant, onProgress: (progress: Progress) => void) {
+  constructor(stage: Stage, onProgress: (progress: Progress) => void) {
     this.#stage = stage;
-    this.#horizon = horizon;
     this.#onProgress = onProgress;
     const at = stage.clock.now();
     this.#sweepAt = plus(at, sweepEveryMs);
@@ -87,23 +85,23 @@ export class Conductor {
   }
 
   /**
-   * Plays until the horizon, until nothing is due any more, or until it is told to stop.
+   * Plays up to the horizon, or until it is told to stop. May be called again to go on from there.
    * @throws StuckError
    */
-  async play(signal: AbortSignal): Promise<Progress> {
+  async play(horizon: Instant, signal: AbortSignal): Promise<Progress> {
     await this.#settle();
     while (!signal.aborted) {
       const wakeAt = await nextWakeAt(this.#stage.database);
       const deedAt = this.#deeds.nextAt;
       const next = earliest(wakeAt, deedAt, this.#stage.sandbox.webhook.nextDue(), this.#sweepAt);
-      if (next === null || next > this.#horizon) break;
+      if (next === null || next > horizon) break;
       await this.#doQuietUpTo(next);
-      await this.#step(next, wakeAt, deedAt);
+      await this.#step(next, wakeAt, deedAt, horizon);
       this.#onProgress({ ...this.#progress, at: this.#stage.clock.now() });
     }
     if (!signal.aborted) {
-      await this.#doQuietUpTo(this.#horizon);
-      this.#setClock(this.#horizon);
+      await this.#doQuietUpTo(horizon);
+      await this.#moveClock(horizon);
       await this.#settle();
     }
     return { ...this.#progress, at: this.#stage.clock.now() };
@@ -117,26 +115,31 @@ export class Conductor {
     await Promise.all(ids.map(id => limit(() => forward(client, id, moment()))));
   }
 
-  async #step(next: Instant, wakeAt: Instant | null, deedAt: Instant | null): Promise<void> {
+  async #step(
+    next: Instant,
+    wakeAt: Instant | null,
+    deedAt: Instant | null,
+    horizon: Instant,
+  ): Promise<void> {
     const { webhook } = this.#stage.sandbox;
     if (next === this.#sweepAt) {
-      this.#setClock(next);
+      await this.#moveClock(next);
       this.#sweepAt = plus(next, sweepEveryMs);
       await this.#sweep(0);
     } else if (next === webhook.nextDue()) {
-      this.#setClock(next);
+      await this.#moveClock(next);
       webhook.release(next);
     } else if (next === deedAt) {
       await this.#doNext(next);
     } else if (wakeAt !== null) {
-      const limit = earliest(deedAt, webhook.nextDue(), this.#sweepAt, this.#horizon);
+      const limit = earliest(deedAt, webhook.nextDue(), this.#sweepAt, horizon);
       await this.#wake(instant(Math.min(wakeAt + togetherMs, limit ?? Infinity)));
     }
     await this.#settle();
   }
 
   async #doNext(at: Instant): Promise<void> {
-    this.#setClock(at);
+    await this.#moveClock(at);
     const deed = this.#deeds.take();
     if (deed === undefined) return;
     if (deed.what === 'clicks') this.#progress.clicks += 1;
@@ -149,7 +152,7 @@ export class Conductor {
     for (;;) {
       const { nextAt } = this.#quietDeeds;
       if (nextAt === null || nextAt > moment) return;
-      this.#setClock(nextAt);
+      await this.#moveClock(nextAt);
       await this.#quietDeeds.take()?.act(this.#stage.world);
     }
   }
@@ -165,7 +168,7 @@ export class Conductor {
     const wakes = await wakesUpTo(database, upTo, 500);
     const last = wakes.at(-1);
     if (last === undefined) return;
-    this.#setClock(last.at);
+    await this.#moveClock(last.at);
     const limit = pLimit(width);
     await Promise.all(
       wakes.map(({ workflowId, at }) =>
@@ -243,8 +246,10 @@ export class Conductor {
     }
   }
 
-  #setClock(at: Instant): void {
-    const { clock } = this.#stage;
+  /** What was told is taken before its time is over. */
+  async #moveClock(at: Instant): Promise<void> {
+    const { clock, sandbox } = this.#stage;
+    await sandbox.webhook.settled();
     clock.at = instant(Math.max(clock.at, at));
   }
 }

@@ -37,18 +37,18 @@ export interface RehearsalOptions extends TheatreOptions {
  */
 export async function rehearse(options: RehearsalOptions): Promise<RehearsalReport> {
   const { from, title, seed } = options;
-  const began = performance.now();
   const theatre = await openTheatre({ ...options, faults: { ...options.faults, seed } });
   try {
     const active = await activeAgreement(theatre.database);
     if (active === null) throw new Error('No agreement is active.');
     const cast = await castOf(active.agreement, options.personas, seed);
     await bringIn(theatre, active.agreement, options.leads, from);
-    const conductor = new Conductor({ ...theatre, cast }, options.to, options.onProgress);
-    const { at: to, forwards } = await conductor.play(options.signal);
+    const began = performance.now();
+    const conductor = new Conductor({ ...theatre, cast }, options.onProgress);
+    const { at: to, forwards } = await conductor.play(options.to, options.signal);
+    const tookMs = performance.now() - began;
     if (options.livesOn && !options.signal.aborted)
       await conductor.bringTo(() => instant(Date.now()));
-    const tookMs = performance.now() - began;
     const faults = faultNames.filter(name => options.faults[name] > 0);
     return await resultOf(theatre.database, {
       ...{ title, seed, from, to, tookMs, forwards, faults },

@@ -12,7 +12,7 @@ const mostDaysByWeek = 45;
 
 /** The rehearsal for a terminal of 80 columns: what happened when, the grades at the end, the findings. */
 export function summaryTable(report: RehearsalReport): string {
-  const { days, findings, seed, digest, tookMs } = report;
+  const { days, findings, seed, digest, tookMs, forwards } = report;
   const table = new Table({
     head: ['', ...counted].map(name => colors.dim(name)),
     colAligns: ['left', ...counted.map(() => 'right' as const)],
@@ -33,7 +33,7 @@ export function summaryTable(report: RehearsalReport): string {
       : []),
     '',
     colors.dim(
-      `Seed ${seed}, digest ${digest}, played in ${Duration.fromMillis(tookMs).toFormat("m 'min' s 's'")}.`,
+      `Seed ${seed}, digest ${digest}. Played in ${Duration.fromMillis(tookMs).toFormat("m 'min' s 's'")}: ${forwards.toLocaleString('en')} wake-ups, ${Math.round(forwards / (tookMs / 1_000))} a second.`,
     ),
   ].join('\n');
 }

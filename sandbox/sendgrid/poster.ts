@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { day, hour, type Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../engine/clock.ts';
@@ -40,6 +41,8 @@ export class Poster {
     this.#url = url;
     this.#key = createPrivateKey(privateKeyPem);
     this.#clock = clock;
+    // Every batch that is tried again listens to it.
+    setMaxListeners(0, this.#closed.signal);
   }
 
   push(event: WebhookEvent): void {

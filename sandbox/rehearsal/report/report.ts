@@ -12,9 +12,9 @@ export interface RehearsalReport {
   to: Instant;
   /** The agreement's, an IANA name; every date and time in the report is by its clock. */
   zone: string;
-  /** In real milliseconds. */
+  /** How long time was played, in real milliseconds. */
   tookMs: number;
-  /** How often the time was set forward. */
+  /** Workflows that were set forward to what was due meanwhile. */
   forwards: number;
   /** What was made to fail on the way, in words. */
   faults: string[];
