@@ -40,7 +40,8 @@ export async function startNodeProcess(options: NodeProcessOptions): Promise<Nod
     cwd: root,
     detached: true,
     stdio: ['ignore', descriptor, descriptor, 'ipc'],
-    env: { ...options.env },
+    // Otherwise glibc gives each thread of Temporal's core an arena of its own, and keeps what they once held.
+    env: { MALLOC_ARENA_MAX: '2', ...options.env },
   });
   close();
   const exited = new Promise<string>(resolve => {
