@@ -8,8 +8,8 @@ import type { Scenario } from './run.ts';
 const leads = 10_000;
 /** How long a worker that has nothing to do is looked at: so long that the sweep of each minute is in it. */
 const lookMs = 60_000;
-/** What beginning and importing leave to be tidied up is not what being idle costs. */
-const calmMs = 15_000;
+/** What beginning and importing leave to be tidied up is not what being idle costs: pollers go one by one. */
+const calmMs = 60_000;
 
 /** What a worker needs that keeps leads who are all asleep: as it brought them in, and after a restart. */
 export const asleep: Scenario = async (machine, { say }) => {

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { sql } from '../../store/database.ts';
+import { startSteps } from './bare.ts';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
-import { whileRunning } from './processes.ts';
+import { countAt, whileRunning } from './processes.ts';
 import { low, percentile } from './report.ts';
 import type { Scenario } from './run.ts';
 
@@ -25,9 +26,10 @@ export const drip: Scenario = async (machine, { pairs, say }) => {
   const runs = [];
   for (let run = 0; run < pairs; run++) {
     const { seconds, late } = await whileRunning(machine, sending, () => dripped(machine));
+    const bare = await whileRunning(machine, ['bare worker'], () => bareDripped(machine));
     const behind = await whileRunning(machine, sending, () => behindACrowd(machine));
-    runs.push({ seconds, late, behind });
-    say(`run ${run + 1} of ${pairs}: ${seconds.toFixed(1)} s`);
+    runs.push({ seconds, late, bare, behind });
+    say(`run ${run + 1} of ${pairs}: ${seconds.toFixed(1)} s, bare ${bare.toFixed(1)} s`);
   }
   return [
     low(
@@ -36,6 +38,13 @@ export const drip: Scenario = async (machine, { pairs, say }) => {
       runs.map(({ seconds }) => seconds),
       100,
     ),
+    {
+      scenario: 'drip',
+      what: 'the same without that minute',
+      values: runs.map(({ seconds }) => seconds - waitMs / 1_000),
+      bare: runs.map(({ bare }) => bare - waitMs / 1_000),
+      better: 'lower',
+    },
     low(
       'drip',
       'seconds from due to sent, p50',
@@ -84,6 +93,14 @@ async function dripped(machine: Machine): Promise<{ seconds: number; late: numbe
     FROM send first JOIN send second ON second.enrollment_id = first.enrollment_id
     WHERE first.step_key = 'm0' AND second.step_key = 'm1'`);
   return { seconds: (ended - began) / 1_000, late: lateness(mails, rows) };
+}
+
+/** As many bare workflows: a timer, an activity that does nothing, a minute, another. */
+async function bareDripped(machine: Machine): Promise<number> {
+  const began = Date.now();
+  await startSteps(machine.client, leads, 1_000, waitMs, 2);
+  while ((await countAt(machine.ports.http)) < 2 * leads) await sleep(200);
+  return (Date.now() - began) / 1_000;
 }
 
 /** A crowd comes due as fast as it was imported; a few of another sequence come due in the midst of it. */
