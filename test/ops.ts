@@ -11,11 +11,14 @@ const {
   WorkflowExecutionStatus,
 } = proto.temporal.api.enums.v1;
 
+/** Whatever has Temporal's client: a namespace of a test, or an installation. */
+type Ops = Pick<App, 'client'>;
+
 /*
  * What ops do in the Temporal UI, by the calls that the UI makes.
  */
 
-export async function terminate({ client }: App, workflowId: string): Promise<void> {
+export async function terminate({ client }: Ops, workflowId: string): Promise<void> {
   await client.workflowService.terminateWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId },
@@ -23,7 +26,7 @@ export async function terminate({ client }: App, workflowId: string): Promise<vo
   });
 }
 
-export async function cancel({ client }: App, workflowId: string): Promise<void> {
+export async function cancel({ client }: Ops, workflowId: string): Promise<void> {
   await client.workflowService.requestCancelWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId },
@@ -31,7 +34,7 @@ export async function cancel({ client }: App, workflowId: string): Promise<void>
   });
 }
 
-export async function signal({ client }: App, workflowId: string, verb: Verb): Promise<void> {
+export async function signal({ client }: Ops, workflowId: string, verb: Verb): Promise<void> {
   await client.workflowService.signalWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId },
@@ -48,13 +51,13 @@ export interface Run {
 }
 
 /** The run that a workflow is in, or was in last. */
-export async function currentRun({ client }: App, workflowId: string): Promise<Run> {
+export async function currentRun({ client }: Ops, workflowId: string): Promise<Run> {
   const { runId } = await client.workflow.getHandle(workflowId).describe();
   return { workflowId, runId };
 }
 
 /** The events that a run can be reset to: each moment at which it had decided what comes next. */
-export async function resetPoints({ client }: App, { workflowId, runId }: Run): Promise<number[]> {
+export async function resetPoints({ client }: Ops, { workflowId, runId }: Run): Promise<number[]> {
   const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   return (events ?? [])
     .filter(event => event.workflowTaskCompletedEventAttributes)
@@ -66,7 +69,7 @@ export async function resetPoints({ client }: App, { workflowId, runId }: Run): 
  * @param withSignals whether what it was told since is said again, as it is unless ops choose otherwise
  */
 export async function reset(
-  { client }: App,
+  { client }: Ops,
   { workflowId, runId }: Run,
   eventId: number,
   withSignals = true,
@@ -90,7 +93,7 @@ type Operation = Pick<
 
 /** Does something to every workflow that a query finds, and waits until that is done. */
 export async function batch(
-  { client }: App,
+  { client }: Ops,
   visibilityQuery: string,
   operation: Operation,
 ): Promise<{ done: number }> {
@@ -107,7 +110,7 @@ export async function batch(
 }
 
 /** How a workflow stands, such as `RUNNING` or `CANCELED`; null when there is none. */
-export async function statusOf({ client }: App, workflowId: string): Promise<string | null> {
+export async function statusOf({ client }: Ops, workflowId: string): Promise<string | null> {
   const { namespace } = client.options;
   try {
     const { workflowExecutionInfo } = await client.workflowService.describeWorkflowExecution({

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { faultsSchema } from '../../../sandbox/sendgrid/faults.ts';
+import { faultsSchema, type SomeFaults } from '../../../sandbox/sendgrid/faults.ts';
 import type { Report } from '../../../sandbox/sendgrid/report.ts';
 import { sandboxService } from '../../../sandbox/local-services.ts';
 import { startNodeProcess, type NodeProcess } from '../../../sandbox/servers/node-process.ts';
@@ -33,6 +33,8 @@ export interface Fleet {
   pages: string;
   provider: string;
   report: () => Promise<Report>;
+  /** From now on these go wrong at the provider, besides that it is slow. */
+  strike: (faults: SomeFaults) => Promise<void>;
   channel: (actor: Actor) => ChildProcess;
   /** Has a process hold the next one that comes to an edge; the promise is that one does. */
   hold: (actor: Actor, edge: Edge) => Promise<void>;
@@ -68,11 +70,14 @@ export async function startFleet(): Promise<Fleet> {
   const sandbox = await sandboxService(workspace, ports, env).start();
   const provider = `http://127.0.0.1:${ports.inbox}`;
   const report = async () => (await (await fetch(`${provider}/sandbox/report`)).json()) as Report;
-  await fetch(`${provider}/sandbox/faults`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(faultsSchema.parse({ delayMs: apiMs })),
-  });
+  const strike = async (faults: SomeFaults) => {
+    await fetch(`${provider}/sandbox/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faultsSchema.parse({ ...faults, delayMs: apiMs })),
+    });
+  };
+  await strike({});
 
   await Promise.all((['worker', 'http', 'importer'] as const).map(start));
 
@@ -99,6 +104,7 @@ export async function startFleet(): Promise<Fleet> {
     pages: `http://127.0.0.1:${ports.http}`,
     provider,
     report,
+    strike,
     channel,
     hold: (actor, edge) =>
       new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AssignmentId } from '../../../domain/ids.ts';
+import type { AssignmentId, LeadId } from '../../../domain/ids.ts';
 import { instant } from '../../../domain/instant.ts';
 import { setUp } from '../../../intake/set-up.ts';
 import { Links } from '../../../mail/links.ts';
@@ -32,6 +32,8 @@ export interface Promised {
   events: Set<string>;
   /** Escalations that their rep rejected. */
   rejected: Set<string>;
+  /** Addresses that left. */
+  left: Set<string>;
 }
 
 /** Publishes what the load needs: one sequence for everybody, and no cap on mails. */
@@ -63,12 +65,14 @@ export class Load {
     raised: new Set(),
     events: new Set(),
     rejected: new Set(),
+    left: new Set(),
   };
   readonly #fleet: Fleet;
   readonly #links: Links;
   readonly #stopped = new AbortController();
   readonly #pending = new Set<Promise<void>>();
   #going: Promise<void> | null = null;
+  readonly #leaving = new Set<string>();
   #files = 0;
   #importing: Promise<void> = Promise.resolve();
 
@@ -92,13 +96,16 @@ export class Load {
     const { signal } = this.#stopped;
     for (let n = 1; !signal.aborted; n++) {
       this.#do(this.#import());
-      const older = [...this.promised.imported].filter(who => !this.promised.raised.has(who));
+      const { imported, raised } = this.promised;
+      const older = [...imported].filter(who => !raised.has(who) && !this.#leaving.has(who));
       // Another each time: a lead that looks at many pages crosses the line by that alone.
       const [reader, raiser] = [older[n % older.length], older.at(-fileSize * 2)];
       if (reader !== undefined) this.#do(this.#tell(reader, 'page', '/'));
       if (raiser !== undefined && n % 2 === 0) this.#do(this.#raiseHand(raiser));
       if (n % 4 === 0) this.#do(this.#raiseHand(`stranger-${n}@elsewhere.example`));
       if (n % 3 === 0) this.#do(this.#reject());
+      const leaver = older.at(-fileSize);
+      if (leaver !== undefined && n % 5 === 0) this.#do(this.#leave(leaver));
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
     }
   }
@@ -183,6 +190,19 @@ export class Load {
     const body = 'answer=rejected&reason=not now';
     await untilDone(() => this.#post(`${pages}${pathname}`, form, body));
     this.promised.rejected.add(open.escalation);
+  }
+
+  /** A lead leaves by the one-click link of a mail. */
+  async #leave(address: string): Promise<void> {
+    this.#leaving.add(address);
+    const { database, pages } = this.#fleet;
+    await untilDone(async () => {
+      const { id } = await database.lead.findUniqueOrThrow({ where: { address } });
+      const { pathname } = new URL(this.#links.unsubscribe(id as LeadId));
+      const form = 'application/x-www-form-urlencoded';
+      return this.#post(`${pages}${pathname}`, form, 'List-Unsubscribe=One-Click');
+    });
+    this.promised.left.add(address);
   }
 
   async #post(url: string, type: string, body: string): Promise<boolean> {
