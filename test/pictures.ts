@@ -1,23 +1,23 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { second } from '../domain/instant.ts';
 import { importLeads } from '../intake/import-leads.ts';
-import { reportHtml } from '../sandbox/rehearsal/report/page.tsx';
 import { oneClickBelow, sampleLeads } from '../sandbox/sample/leads.ts';
 import { linksOf } from '../sandbox/sendgrid/links.ts';
+import { removeOwnedFolder } from '../sandbox/servers/unprivileged.ts';
 import { intakeProgress } from '../store/intake.ts';
 import { leadByAddress } from '../store/lead.ts';
 import { startApp, type App } from './app.ts';
 import { launchBrowser } from './browser.ts';
 import { theAgreement } from './domain/facts.ts';
 import { address, escalationsOf, later, mailsTo, read, settled, until } from './program.ts';
-import { madeUpProgram } from './sandbox/rehearsal/made-up-program.ts';
-import { aContext, aReport } from './sandbox/rehearsal/told.ts';
 
 const folder = 'docs/images';
 const desktop = { width: 1100, height: 760 };
@@ -139,14 +139,16 @@ it('takes three mails, one of them in the dark', async () => {
 });
 
 it('takes the report of a rehearsal, on a desk, in the dark and on a phone', async () => {
-  const context = aContext();
-  const told = madeUpProgram(7, 240, context.from, context.to);
   const own = await mkdtemp(join(tmpdir(), 'lockstep-pictures-'));
-  const path = join(own, 'report.html');
-  await writeFile(path, reportHtml(aReport(told, context)));
-  const url = pathToFileURL(path).href;
+  await promisify(execFile)(
+    process.execPath,
+    ['cli/lockstep.mjs', 'rehearse', '--from', '2026-03-02', '--json'],
+    { env: { ...process.env, LOCKSTEP_HOME: own }, maxBuffer: 64 * 1_024 * 1_024 },
+  );
+  const url = pathToFileURL(join(own, 'rehearsal', 'report.html')).href;
   await take(url, 'rehearsal-report-light', { fullPage: true });
   await take(url, 'rehearsal-report-dark', { colorScheme: 'dark', fullPage: true });
   await take(url, 'rehearsal-report-phone', { viewport: phone, fullPage: true });
+  await removeOwnedFolder(join(own, 'rehearsal', 'postgres'));
   await rm(own, { recursive: true });
-});
+}, 300_000);
