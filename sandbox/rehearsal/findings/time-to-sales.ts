@@ -1,4 +1,4 @@
-import { day } from '../../../domain/instant.ts';
+import { day, hour } from '../../../domain/instant.ts';
 import { byLead } from '../counts.ts';
 import { figure, type Rule } from './finding.ts';
 import { some } from './wording.ts';
@@ -9,16 +9,16 @@ export const timeToSales: Rule = ({ leads, escalations }) => {
   const taken = leads
     .flatMap(({ lead, at }) => {
       const escalated = first.get(lead)?.[0];
-      return escalated === undefined ? [] : [{ lead, days: (escalated.at - at) / day }];
+      return escalated === undefined ? [] : [{ lead, ms: escalated.at - at }];
     })
-    .toSorted((a, b) => a.days - b.days);
+    .toSorted((a, b) => a.ms - b.ms);
   if (taken.length === 0) return null;
   const within = (share: number) => {
-    // The smallest number of days within which at least that share is escalated (nearest rank).
-    const days = taken[Math.ceil(share * taken.length) - 1]?.days ?? 0;
-    return `${days.toFixed(1)} days`;
+    // The shortest time within which at least that share is escalated (nearest rank).
+    const ms = taken[Math.ceil(share * taken.length) - 1]?.ms ?? 0;
+    return ms < hour ? 'an hour' : ms < day ? 'a day' : `${(ms / day).toFixed(1)} days`;
   };
-  const atOnce = taken.filter(({ days }) => days < 1).length;
+  const atOnce = taken.filter(({ ms }) => ms < day).length;
   return figure(
     'time to sales',
     taken.length,
