@@ -4,11 +4,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const long = [
   'test/workflows/batch.test.ts',
   'test/e2e/up.test.ts',
+  'test/e2e/kill/chaos.test.ts',
   'test/e2e/kill/kill.test.ts',
   'test/cli/main.test.ts',
   'test/cli/ops.test.ts',
   'test/workflows/reset.test.ts',
   'test/e2e/rehearsed.test.ts',
+  'test/fire/fire.test.ts',
 ];
 
 /** The longest files first, so that all workers come to their end together. */
