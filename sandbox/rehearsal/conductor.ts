@@ -179,6 +179,7 @@ export class Conductor {
     await this.#moved(wakes);
   }
 
+  /** Waits until the row of each says something else than before it woke. */
   async #moved(wakes: readonly Wake[]): Promise<void> {
     const { client, database } = this.#stage;
     const deadline = Date.now() + stuckMs;
