@@ -14,8 +14,11 @@ import type { Actor, Edge, Order, Said } from './edges.ts';
 const apiMs = 100;
 /** A call that began longer ago may be answered before the kill arrives. */
 const freshMs = apiMs * 0.6;
-/** How long a process may take to come to an edge, and the provider to be called. */
-const patienceMs = 60_000;
+/**
+ * How long a process may take to come to an edge, and the provider to be called: a sweep that was killed is tried
+ * again after a minute, and until then none begins.
+ */
+const patienceMs = 150_000;
 const graceMs = 45_000;
 
 /** Every process of an installation but the provider, which counts what left. */
