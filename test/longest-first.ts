@@ -2,10 +2,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take a minute and more: begun last, one of them would run alone at the end. */
 const long = [
-  'test/workflows/batch.test.ts',
-  'test/e2e/up.test.ts',
-  'test/e2e/kill/chaos.test.ts',
   'test/e2e/kill/kill.test.ts',
+  'test/e2e/up.test.ts',
+  'test/workflows/batch.test.ts',
   'test/cli/main.test.ts',
   'test/cli/ops.test.ts',
   'test/workflows/reset.test.ts',

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { second } from '../../../domain/instant.ts';
 import { signedHeaders } from '../../../sandbox/sendgrid/signature.ts';
 import { sql } from '../../../store/database.ts';
+import { runChaos } from './chaos.ts';
 import { startFleet } from './fleet.ts';
 import { prepare } from './load.ts';
 import { killsOf, killsOfASeed, seeds, type Kill } from './plan.ts';
@@ -37,7 +39,8 @@ const kills: readonly Kill[] = [
   },
 ];
 
-describe('killed anywhere', () => {
+// Each has an installation of its own, and waits for most of the time.
+describe.concurrent('killed anywhere', () => {
   it('it mails nothing twice and loses nothing (P1, P3, P7)', { timeout: 600_000 }, async () => {
     const said: string[] = [];
     const outcome = await runKills(kills, 1, line => said.push(line));
@@ -45,6 +48,17 @@ describe('killed anywhere', () => {
     expect(outcome.kills).toBe(kills.length);
     expect(outcome.inFlight).toBeGreaterThanOrEqual(kills.length);
     expect(outcome.unknown).toBeLessThanOrEqual(outcome.inFlight);
+    expect(outcome.mails).toBeGreaterThan(50);
+    expect(outcome.escalations).toBeGreaterThan(0);
+  });
+
+  it('in chaos as well (P1, P2, P3, P6, P7, P10)', { timeout: 600_000 }, async () => {
+    const seed = 5;
+    const said: string[] = [];
+    const outcome = await runChaos(seed, 10 * second, line => said.push(line));
+    expect(outcome.wrong, [`npm run chaos -- --seed ${seed}`, ...said].join('\n')).toEqual([]);
+    expect(outcome.kills).toBeGreaterThan(0);
+    expect(outcome.terminated + outcome.reset).toBeGreaterThan(0);
     expect(outcome.mails).toBeGreaterThan(50);
     expect(outcome.escalations).toBeGreaterThan(0);
   });
