@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Agreement } from '../../domain/agreement/agreement.ts';
-import type { ImportId } from '../../domain/ids.ts';
 import { instant, type Instant } from '../../domain/instant.ts';
 import { importLeads } from '../../intake/import-leads.ts';
 import { activeAgreement } from '../../store/agreement.ts';
@@ -9,10 +8,10 @@ import { intakeProgress } from '../../store/intake.ts';
 import { faultNames } from '../sendgrid/faults.ts';
 import { readPersonas } from '../people/schema.ts';
 import { Cast } from './cast.ts';
-import { Conductor, type Progress } from './conductor.ts';
+import { Conductor, type Progress, type Stage } from './conductor.ts';
 import type { RehearsalReport } from './report/report.ts';
 import { resultOf } from './result.ts';
-import { openTheatre, type Theatre, type TheatreOptions } from './theatre.ts';
+import { openTheatre, type TheatreOptions } from './theatre.ts';
 
 export interface RehearsalOptions extends TheatreOptions {
   title: string;
@@ -39,12 +38,8 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   const { from, title, seed } = options;
   const theatre = await openTheatre({ ...options, faults: { ...options.faults, seed } });
   try {
-    const active = await activeAgreement(theatre.database);
-    if (active === null) throw new Error('No agreement is active.');
-    const cast = await castOf(active.agreement, options.personas, seed);
-    await bringIn(theatre, active.agreement, options.leads, from);
+    const conductor = await begin(theatre, options);
     const began = performance.now();
-    const conductor = new Conductor({ ...theatre, cast }, options.onProgress);
     const { at: to, forwards } = await conductor.play(options.to, options.signal);
     const tookMs = performance.now() - began;
     if (options.livesOn && !options.signal.aborted)
@@ -58,20 +53,31 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalRepo
   }
 }
 
+/** Imports leads as they would come in, waits until each is in its place, and casts the people who play. */
+export async function begin(
+  stage: Omit<Stage, 'cast'>,
+  options: Pick<RehearsalOptions, 'leads' | 'personas' | 'seed' | 'onProgress'>,
+): Promise<Conductor> {
+  const active = await activeAgreement(stage.database);
+  if (active === null) throw new Error('No agreement is active.');
+  const { agreement } = active;
+  const cast = await castOf(agreement, options.personas, options.seed);
+  await bringIn(stage, agreement, options.leads);
+  return new Conductor({ ...stage, cast }, options.onProgress);
+}
+
 /** The people of a file, who know of the agreement why leads are rejected, and by which clock they work. */
-export async function castOf(agreement: Agreement, file: string, seed: number): Promise<Cast> {
+async function castOf(agreement: Agreement, file: string, seed: number): Promise<Cast> {
   const { rejections, working_hours: hours } = agreement;
   const personas = readPersonas(file, await readFile(file, 'utf8'), Object.keys(rejections));
   return new Cast(personas, seed, hours.zone);
 }
 
-/** Imports leads as they would come in, and waits until each is in its place. */
-export async function bringIn(
-  { database, engine, clock }: Pick<Theatre, 'database' | 'engine' | 'clock'>,
+async function bringIn(
+  { database, engine, clock }: Omit<Stage, 'cast'>,
   agreement: Agreement,
   path: string,
-  at: Instant,
-): Promise<ImportId> {
+): Promise<void> {
   const { importId } = await importLeads(
     database,
     agreement,
@@ -79,9 +85,8 @@ export async function bringIn(
       ...{ path, source: 'rehearsal', cost: null, map: [], dryRun: false },
       onProgress: () => undefined,
     },
-    at,
+    clock.now(),
   );
   await engine.importIntake(importId, { shift: clock.shift() });
   while (!(await intakeProgress(database, importId)).finished) await sleep(20);
-  return importId;
 }

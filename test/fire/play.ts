@@ -1,18 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { day, instant, plus, type Instant } from '../../domain/instant.ts';
 import { idle } from '../../engine/virtual-time.ts';
 import { Random } from '../../sandbox/random.ts';
-import { Conductor, type Stage } from '../../sandbox/rehearsal/conductor.ts';
-import { bringIn, castOf } from '../../sandbox/rehearsal/rehearse.ts';
-import { sampleLeads } from '../../sandbox/sample/leads.ts';
+import type { Conductor, Stage } from '../../sandbox/rehearsal/conductor.ts';
 import { faultNames, faultsOf, faultsSchema, type Faults } from '../../sandbox/sendgrid/faults.ts';
-import { activeAgreement } from '../../store/agreement.ts';
 import { sql } from '../../store/database.ts';
 import { currentVersions, publishVersion } from '../../store/sequence-version.ts';
+import { signal } from '../ops.ts';
+import { begun } from '../sandbox/rehearsal/begun.ts';
 
-const personas = 'sandbox/people/personas.yaml';
 const never = new AbortController().signal;
 
 /** How much is played. */
@@ -57,21 +52,9 @@ export async function playUnderFire(
   seed: number,
   { leads, days }: Size,
 ): Promise<Fire> {
-  const { clock, database, sandbox } = stage;
+  const { clock, sandbox } = stage;
   const from = clock.now();
-  const active = await activeAgreement(database);
-  if (active === null) throw new Error('No agreement is active.');
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-fire-'));
-  try {
-    const path = join(folder, 'leads.csv');
-    const lines = sampleLeads(from).split('\n');
-    await writeFile(path, lines.slice(0, leads + 1).join('\n'));
-    await bringIn(stage, active.agreement, path, from);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-  const cast = await castOf(active.agreement, personas, seed);
-  const conductor = new Conductor({ ...stage, cast }, () => undefined);
+  const conductor = await begun(stage, seed, leads);
   await conductor.play(plus(from, (days * day) / 3), never);
 
   await publishNew(stage);
@@ -118,10 +101,10 @@ async function say(
   // What is said is heard at the workflow's own time.
   await conductor.bringTo(() => clock.now());
   for (const id of ids) {
-    const handle = client.workflow.getHandle(`nurture/${id}`);
+    const workflowId = `nurture/${id}`;
     // Some have come to their end meanwhile.
-    if ((await idle(client, handle.workflowId)) === null) continue;
-    await handle.signal(verb);
-    await idle(client, handle.workflowId);
+    if ((await idle(client, workflowId)) === null) continue;
+    await signal({ client }, workflowId, verb);
+    await idle(client, workflowId);
   }
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runningRows } from '../../../engine/running.ts';
 import { Random } from '../../../sandbox/random.ts';
 import { faultsOf, type SomeFaults } from '../../../sandbox/sendgrid/faults.ts';
-import { reset, resetPoints, terminate } from '../../ops.ts';
-import { atRest, audit, type Audit } from './audit.ts';
-import { startFleet, type Fleet, type Part } from './fleet.ts';
-import { Load, prepare } from './load.ts';
+import { currentRun, reset, resetPoints, terminate } from '../../ops.ts';
+import type { Audit } from './audit.ts';
+import type { Fleet, Part } from './fleet.ts';
+import { underLoad } from './run.ts';
 
 /** What came of it. */
 export interface ChaosOutcome extends Audit {
@@ -21,50 +22,37 @@ function allFaults(seed: number): SomeFaults {
 }
 
 /**
- * Lets a fresh installation live in real time while everything goes wrong at the provider, its processes are killed
- * at any moment, and its workflows are terminated and reset as ops might; then lets all come to rest and counts.
+ * Lets a fresh installation live in real time while everything goes wrong at the provider; in turn one of its
+ * processes is killed, at any moment, and one of its workflows is terminated or reset, as ops might.
  * @param ms how long that goes on
  */
-export async function runChaos(
+export function runChaos(
   seed: number,
   ms: number,
   say: (line: string) => void,
 ): Promise<ChaosOutcome> {
-  const fleet = await startFleet();
-  let isWell = false;
-  const done = { kills: 0, terminated: 0, reset: 0 };
-  try {
-    await prepare(fleet);
+  return underLoad(say, async fleet => {
     await fleet.strike(allFaults(seed));
-    const load = new Load(fleet);
-    load.start();
     const draw = new Random(seed);
+    const done = { kills: 0, terminated: 0, reset: 0 };
     const end = Date.now() + ms;
-    while (Date.now() < end) {
+    for (let n = 0; Date.now() < end; n++) {
       await sleep(500 + draw.below(3_000));
-      if (draw.chance(0.4)) {
+      if (n % 2 === 0) {
         const part = draw.pick(parts);
         await fleet.killNow(part);
         done.kills += 1;
         say(`killed ${part}`);
       } else {
-        const verb = draw.chance(0.5) ? 'terminated' : 'reset';
+        const verb = draw.pick(['terminated', 'reset'] as const);
         const id = await disturb(fleet, verb, draw);
         if (id === null) continue;
         done[verb] += 1;
         say(`${verb} ${id}`);
       }
     }
-    await load.stop();
-    await fleet.strike({});
-    await atRest(fleet);
-    const outcome = await audit(fleet, load.promised);
-    isWell = outcome.wrong.length === 0;
-    return { ...outcome, ...done };
-  } finally {
-    if (!isWell) say(`its folder is left for you to look into: ${fleet.folder}`);
-    await fleet.stop(!isWell);
-  }
+    return done;
+  });
 }
 
 /**
@@ -76,16 +64,16 @@ async function disturb(
   verb: 'terminated' | 'reset',
   draw: Random,
 ): Promise<string | null> {
-  const { client } = fleet;
   try {
-    const ids: { workflowId: string; runId: string }[] = [];
-    for await (const run of client.workflow.list({ query: 'ExecutionStatus = "Running"' }))
-      if (/^(nurture|escalation)\//.test(run.workflowId)) ids.push(run);
+    const ids = [...(await runningRows(fleet.client)).values()];
     if (ids.length === 0) return null;
-    const run = draw.pick(ids);
-    if (verb === 'terminated') await terminate(fleet, run.workflowId);
-    else await reset(fleet, run, draw.pick(await resetPoints(fleet, run)));
-    return run.workflowId;
+    const id = draw.pick(ids);
+    if (verb === 'terminated') await terminate(fleet, id);
+    else {
+      const run = await currentRun(fleet, id);
+      await reset(fleet, run, draw.pick(await resetPoints(fleet, run)));
+    }
+    return id;
   } catch {
     // What is killed does not answer, and a workflow that has ended cannot be ended.
     return null;

@@ -13,21 +13,42 @@ export interface Outcome extends Audit {
 }
 
 /**
- * Kills, one after the other, in a fresh installation while everything goes on; then lets all come to rest
- * and counts.
- * @param seed of how long it waits between them
+ * Does to a fresh installation what it does while everything goes on in it; then lets all come to rest and counts.
+ * @param harm what is done, and what it says of it
  */
-export async function runKills(
-  kills: readonly Kill[],
-  seed: number,
+export async function underLoad<Done>(
   say: (line: string) => void,
-): Promise<Outcome> {
+  harm: (fleet: Fleet) => Promise<Done>,
+): Promise<Audit & Done> {
   const fleet = await startFleet();
   let isWell = false;
   try {
     await prepare(fleet);
     const load = new Load(fleet);
     load.start();
+    const done = await harm(fleet);
+    await load.stop();
+    await fleet.strike({});
+    await atRest(fleet);
+    const outcome = await audit(fleet, load.promised);
+    isWell = outcome.wrong.length === 0;
+    return { ...outcome, ...done };
+  } finally {
+    if (!isWell) say(`its folder is left for you to look into: ${fleet.folder}`);
+    await fleet.stop(!isWell);
+  }
+}
+
+/**
+ * Kills, one after the other, in a fresh installation.
+ * @param seed of how long it waits between them
+ */
+export function runKills(
+  kills: readonly Kill[],
+  seed: number,
+  say: (line: string) => void,
+): Promise<Outcome> {
+  return underLoad(say, async fleet => {
     const draw = new Random(seed);
     let inFlight = 0;
     for (const kill of kills) {
@@ -37,15 +58,8 @@ export async function runKills(
       inFlight += calls;
       say(`killed ${describe(kill)}, with ${calls} in flight`);
     }
-    await load.stop();
-    await atRest(fleet);
-    const outcome = await audit(fleet, load.promised);
-    isWell = outcome.wrong.length === 0;
-    return { ...outcome, kills: kills.length, inFlight };
-  } finally {
-    if (!isWell) say(`its folder is left for you to look into: ${fleet.folder}`);
-    await fleet.stop(!isWell);
-  }
+    return { kills: kills.length, inFlight };
+  });
 }
 
 /** @returns how many calls were in flight */

@@ -1,20 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ImportId } from '../../../domain/ids.ts';
 import { day, plus } from '../../../domain/instant.ts';
 import { worldOf } from '../../../sandbox/people/world.ts';
-import { Conductor } from '../../../sandbox/rehearsal/conductor.ts';
-import { bringIn, castOf } from '../../../sandbox/rehearsal/rehearse.ts';
 import { digestOf } from '../../../sandbox/rehearsal/digest.ts';
-import { sampleLeads } from '../../../sandbox/sample/leads.ts';
 import { intakeProgress } from '../../../store/intake.ts';
 import { currentVersions, publishVersion } from '../../../store/sequence-version.ts';
 import { whatHappened } from '../../../store/what-happened.ts';
 import { startApp, type App } from '../../app.ts';
-import { theAgreement } from '../../domain/facts.ts';
+import { begun } from './begun.ts';
 
-const personasFile = 'sandbox/people/personas.yaml';
 const leads = 16;
 const days = 14;
 
@@ -26,24 +20,10 @@ async function played(seed: number, change: (app: App) => Promise<void> = async 
   app = await startApp('2026-03-02T08:00:00Z');
   await change(app);
   const from = app.clock.now();
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-rehearsal-'));
-  try {
-    const path = join(folder, 'leads.csv');
-    await writeFile(
-      path,
-      sampleLeads(from)
-        .split('\n')
-        .slice(0, leads + 1)
-        .join('\n'),
-    );
-    const importId = await bringIn(app, theAgreement(), path, from);
-    expect((await intakeProgress(app.database, importId)).finished).toBe(true);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-  const cast = await castOf(theAgreement(), personasFile, seed);
   const world = worldOf(app.config, app.sandbox.reader, app.config.http.publicUrl);
-  const conductor = new Conductor({ ...app, world, cast }, () => undefined);
+  const conductor = await begun({ ...app, world }, seed, leads);
+  const { id } = await app.database.import.findFirstOrThrow();
+  expect((await intakeProgress(app.database, id as ImportId)).finished).toBe(true);
   const progress = await conductor.play(plus(from, days * day), new AbortController().signal);
   return { progress, told: await whatHappened(app.database) };
 }
