@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import { day, plus, type Instant } from '../domain/instant.ts';
 import { realClock } from '../engine/clock.ts';
 import { importLeads } from '../intake/import-leads.ts';
-import { setUp } from '../intake/set-up.ts';
+import { draftWaits, setUp } from '../intake/set-up.ts';
 import {
   httpService,
   postgresService,
@@ -130,7 +130,8 @@ async function putLive(database: Database, at: Instant, reporter: UpReporter): P
   const sources = { agreement: agreementFolder, templates: templatesFolder };
   const done = await setUp(database, sources, at);
   if (done.agreement.changed)
-    reporter.progress(`agreement: version ${done.agreement.version} is active`);
+    reporter.progress(`agreement: version ${done.agreement.version} is in force`);
+  if (!done.agreement.saysTheSame) reporter.warning(draftWaits(done.agreement.version));
   if (done.published.length > 0)
     reporter.progress(`sequences: published ${done.published.join(', ')}`);
   for (const draft of done.drafts)

@@ -26,7 +26,6 @@ import {
   type Ports,
   type Workspace,
 } from '../sandbox/workspace.ts';
-import { activateAgreement, activeAgreement } from '../store/agreement.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/schema-engine.ts';
 import { agreementFolder, home, personasFile, templatesFolder } from './open.ts';
@@ -113,13 +112,12 @@ async function prepare(url: string, { from, sequence }: Program): Promise<void> 
   await migrate(url);
   const database = openDatabase(url, 4);
   try {
-    await setUp(database, { agreement: agreementFolder, templates: templatesFolder }, from);
-    const active = await activeAgreement(database);
-    if (active === null) throw new Error('No agreement is active.');
-    if (sequence !== null) {
-      const segments = [{ name: 'everyone', nurture: { C: sequence, D: sequence } }];
-      await activateAgreement(database, { ...active.agreement, segments }, from);
-    }
+    const segments = sequence && [{ name: 'everyone', nurture: { C: sequence, D: sequence } }];
+    await setUp(
+      database,
+      { agreement: agreementFolder, templates: templatesFolder, ...(segments ? { segments } : {}) },
+      from,
+    );
   } finally {
     await database.close();
   }

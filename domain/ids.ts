@@ -11,3 +11,4 @@ export type ImportId = Id<'import'>;
 export type VersionId = Id<'sequence version'>;
 export type AgreementId = Id<'agreement'>;
 export type PersonId = Id<'person'>;
+export type ActivationId = Id<'activation'>;

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readAgreement, readSegments, type Agreement } from '../domain/agreement/agreement.ts';
+import type { Segment } from '../domain/agreement/segments.ts';
 import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts';
 import { DocumentError } from '../domain/document/problem.ts';
 import type { Instant } from '../domain/instant.ts';
 import { listSequences, readSequence } from '../mail/sequence-folder.ts';
-import { activateAgreement } from '../store/agreement.ts';
+import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
 import { hasPeople, takeOverPeople } from '../store/person.ts';
 import { currentVersions, publishVersion } from '../store/sequence-version.ts';
@@ -14,11 +15,20 @@ import { currentVersions, publishVersion } from '../store/sequence-version.ts';
 export interface Sources {
   agreement: string;
   templates: string;
+  /** Instead of those in `segments.yaml`. */
+  segments?: Segment[];
 }
 
 /** What a set-up did, in lines for a person. */
 export interface SetUp {
-  agreement: { version: number; changed: boolean };
+  agreement: {
+    /** The version in force. */
+    version: number;
+    /** Whether it was put into force now. */
+    changed: boolean;
+    /** Whether the folder says what is in force, and holds no draft. */
+    saysTheSame: boolean;
+  };
   /** Sequences that were published now. */
   published: string[];
   /** Sequences whose folder says something else than what is live. */
@@ -26,12 +36,13 @@ export interface SetUp {
 }
 
 /**
- * Makes an installation agree with its folders: the agreement active, the people of the seed there,
- * every sequence published once. What is live already is not replaced: publishing is a marketer's act.
+ * Makes an installation agree with its folders: the first agreement in force, the people of the seed there,
+ * every sequence published once. What is live already is not replaced: publishing is a marketer's act, and
+ * another agreement is both teams'.
  * @throws DocumentError when a file cannot be used; then nothing has changed
  */
 export async function setUp(database: Database, sources: Sources, at: Instant): Promise<SetUp> {
-  const { agreement, people } = await readAgreed(sources);
+  const { agreement, files, people } = await readAgreed(sources);
   const names = await listSequences(sources.templates);
   const keys = people.people.map(({ key }) => key);
   const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, keys)));
@@ -56,10 +67,15 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
     } else if (!sameContent(before.content, content)) changed.push(name);
   }
   return {
-    agreement: await activateAgreement(database, agreement, at),
+    agreement: await takeOverAgreement(database, agreement, files, at),
     published,
     drafts: changed,
   };
+}
+
+/** What to say when the folder holds another agreement than the one in force. */
+export function draftWaits(version: number): string {
+  return `agreement/ says something else than version ${version}, which is in force: a draft; see \`npx lockstep agreement diff\`, and have it signed with \`npx lockstep agreement propose\``;
 }
 
 /** The keys of the people in `people.yaml`, who may own sequences; null while that cannot be read. */
@@ -75,11 +91,19 @@ export async function ownerKeys(agreementFolder: string): Promise<string[] | nul
   }
 }
 
-/** Reads what both teams agreed on. @throws DocumentError */
-async function readAgreed({
+/** What a folder says that both teams agree on. */
+export interface Agreed {
+  agreement: Agreement;
+  files: AgreementFiles;
+  people: PeopleDocument;
+}
+
+/** Reads what both teams agree on. @throws DocumentError */
+export async function readAgreed({
   agreement: folder,
   templates,
-}: Sources): Promise<{ agreement: Agreement; people: PeopleDocument }> {
+  segments: given,
+}: Sources): Promise<Agreed> {
   const sequences = await listSequences(templates);
   const read = async (name: string) => {
     const text = await readFile(join(folder, name), 'utf8').catch(() => null);
@@ -88,18 +112,14 @@ async function readAgreed({
       'the file is missing; bring it back from the version control, or copy the one of a fresh clone.';
     throw new DocumentError(`agreement/${name}`, [{ line: 1, column: 1, message }]);
   };
-  const agreement = readAgreement(
-    'agreement/agreement.yaml',
-    await read('agreement.yaml'),
-    sequences,
-  );
-  const { segments } = readSegments(
-    'agreement/segments.yaml',
-    await read('segments.yaml'),
-    sequences,
-  );
+  const files = {
+    'agreement.yaml': await read('agreement.yaml'),
+    'segments.yaml': await read('segments.yaml'),
+  };
+  const agreement = readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences);
+  const { segments } = readSegments('agreement/segments.yaml', files['segments.yaml'], sequences);
   const people = readPeople('agreement/people.yaml', await read('people.yaml'));
-  return { agreement: { ...agreement, segments }, people };
+  return { agreement: { ...agreement, segments: given ?? segments }, files, people };
 }
 
 /** Compared as JSON, with keys in order: the database keeps its own. */

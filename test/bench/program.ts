@@ -9,11 +9,12 @@ import { Engine } from '../../engine/engine.ts';
 import { importLeads } from '../../intake/import-leads.ts';
 import { setUp } from '../../intake/set-up.ts';
 import { readSequence } from '../../mail/sequence-folder.ts';
-import { activateAgreement, activeAgreement } from '../../store/agreement.ts';
+import { activeAgreement } from '../../store/agreement.ts';
 import type { Database } from '../../store/database.ts';
 import { intakeProgress } from '../../store/intake.ts';
 import { publishVersion } from '../../store/sequence-version.ts';
 import type { Machine } from './machine.ts';
+import { agreeOn } from '../agreed.ts';
 
 const now = () => instant(Date.now());
 
@@ -29,7 +30,7 @@ export async function prepare({ database }: Machine, sequences: readonly string[
     nurture: { C: name, D: name },
   }));
   const nurture = { ...agreement.nurture, cap: { mails: 99, days: 1 } };
-  await activateAgreement(database, { ...agreement, segments, nurture }, now());
+  await agreeOn(database, { ...agreement, segments, nurture }, now());
 }
 
 /** Publishes a sequence of a plan in YAML, with the shipped mails (12 KB of HTML each) in turn. */

@@ -13,11 +13,11 @@ import { report } from '../../sandbox/sendgrid/report.ts';
 import { startNodeProcess } from '../../sandbox/servers/node-process.ts';
 import { freePorts } from '../../sandbox/servers/ports.ts';
 import type { RunningServer } from '../../sandbox/servers/postgres.ts';
-import { activateAgreement } from '../../store/agreement.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { theAgreement } from '../domain/facts.ts';
 import { createNamespace } from '../namespace.ts';
 import { aLead, aSequence } from '../program.ts';
+import { agreeOn } from '../agreed.ts';
 
 const { EventType } = proto.temporal.api.enums.v1;
 const leads = 8;
@@ -91,7 +91,7 @@ async function until(isSo: () => Promise<boolean>): Promise<void> {
 it('a worker that is told to stop finishes the mails under way, once each, and the next one goes on', async () => {
   const { database } = stored;
   const segments = [{ name: 'all', nurture: { C: 'drained', D: 'drained' } }];
-  await activateAgreement(database, { ...theAgreement(), segments }, realClock.now());
+  await agreeOn(database, { ...theAgreement(), segments }, realClock.now());
   await aSequence(
     { database, clock: realClock },
     'drained',

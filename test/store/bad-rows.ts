@@ -9,6 +9,8 @@ function copyOf(table: string, changes: Record<string, unknown>, where = 'true')
 const id = '0198aaaa-0000-7000-8000-000000000001';
 const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
 const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
+const unsigned = { active_slot: null, activated_at: null };
+const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
 const open = 'WHERE ended_at IS NULL';
 const ended = 'WHERE ended_at IS NOT NULL';
 const line = { axis: 'fit', rule: 'title', points: 3500 };
@@ -21,6 +23,27 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   account_domain_lower: [`UPDATE account SET domain = 'Company.example'`],
   account_status: [`UPDATE account SET status = 'friend'`],
 
+  activation_counts: [
+    { looked: -1 },
+    { changed: 9 },
+    { crossed: 9 },
+    { total: -1 },
+    { released: -1 },
+  ].map(counts => copyOf('activation', { id, ...endedNow, ...counts })),
+  activation_goes_forward: [
+    `UPDATE activation SET total = total + 1`,
+    `UPDATE activation SET looked = looked - 1`,
+    `UPDATE activation SET last_lead_id = '00000000-0000-7000-8000-000000000000'`,
+    `UPDATE activation SET running_slot = NULL, ended_at = now();
+     UPDATE activation SET running_slot = 1, ended_at = NULL`,
+  ],
+  activation_kept: [`DELETE FROM activation`],
+  activation_one_runs: [`UPDATE activation SET running_slot = 2`],
+  activation_runs_or_ended: [
+    `UPDATE activation SET running_slot = NULL`,
+    `UPDATE activation SET ended_at = now()`,
+  ],
+
   agreement_active_since: [`UPDATE agreement SET activated_at = NULL`],
   agreement_always_active: [`UPDATE agreement SET active_slot = NULL`],
   agreement_immutable: [
@@ -29,9 +52,19 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `UPDATE agreement SET version = 7`,
   ],
   agreement_kept: [`DELETE FROM agreement`],
-  agreement_lookback: [copyOf('agreement', { id, lookback_ms: 0 })],
+  agreement_lookback: [copyOf('agreement', { id, ...unsigned, lookback_ms: 0 })],
   agreement_one_active: [`UPDATE agreement SET active_slot = 2`],
-  agreement_version: [copyOf('agreement', { id, version: 0 })],
+  agreement_made_signed: [copyOf('agreement', { id, version: 9 })],
+  agreement_signed: [
+    `${copyOf('agreement', { id, version: 9, content_hash: 'x', ...unsigned })};
+     UPDATE agreement SET active_slot = NULL;
+     UPDATE agreement SET active_slot = 1, activated_at = now() WHERE id = '${id}'`,
+  ],
+  agreement_version: [copyOf('agreement', { id, ...unsigned, version: 0 })],
+
+  approval_append_only: [`UPDATE approval SET at = now()`, `DELETE FROM approval`],
+  approval_by_a_member: [copyOf('approval', { id, team: 'sales' }, "team = 'marketing'")],
+  approval_way: [copyOf('approval', { id, way: 'telephone' })],
 
   assignment_asks_owner: [
     `INSERT INTO assignment (id, escalation_id, n, person_id, reason, created_at)
@@ -140,6 +173,10 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     counts => copyOf('lead', { id, address: null, ...counts }),
   ),
   lead_country: [`UPDATE lead SET country = 'Germany'`],
+  lead_crossing: [
+    `UPDATE lead SET crossing = 'due' WHERE grade = 'B'`,
+    `UPDATE lead SET crossing = 'waiting' WHERE grade = 'C'`,
+  ],
   lead_employees: [`UPDATE lead SET employees = -1`],
   lead_engagement_band: [`UPDATE lead SET engagement_band = 5`],
   lead_fit_band: [`UPDATE lead SET fit_band = 'E'`],
@@ -167,6 +204,23 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   open_slot_never_handed_on: [`UPDATE open_slot SET lead_id = ${otherLead}`],
 
+  outcome_amount: [
+    { amount_minor: 1 },
+    { currency: 'EUR' },
+    { amount_minor: -1, currency: 'EUR' },
+    { amount_minor: 1, currency: 'euro' },
+    { amount_minor: 1, currency: 'EUR', kind: 'qualified' },
+  ].map(changes => copyOf('outcome', { id, ...changes })),
+  outcome_kind: [copyOf('outcome', { id, kind: 'maybe' })],
+  outcome_named: [
+    copyOf('outcome', { id, source: '' }),
+    copyOf('outcome', { id, external_id: '' }),
+  ],
+  outcome_reason: [
+    copyOf('outcome', { id, reason: 'too small' }),
+    copyOf('outcome', { id, kind: 'lost', reason: '' }),
+  ],
+
   person_address_normalized: [`UPDATE person SET address = 'Upper@case.example'`],
   person_capacity: [`UPDATE person SET capacity = 0`],
   person_catch_all_active: [`UPDATE person SET active = false`],
@@ -174,6 +228,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `UPDATE person SET catch_all_slot = NULL`,
     `UPDATE person SET active = false, catch_all_slot = NULL`,
   ],
+  person_country: [`UPDATE person SET country = 'Austria'`],
   person_one_catch_all: [`UPDATE person SET catch_all_slot = 2 WHERE catch_all_slot = 1`],
   person_role: [`UPDATE person SET role = 'friend'`],
   person_team: [`UPDATE person SET team = 'finance'`],

@@ -18,9 +18,13 @@ const ours = `relnamespace = 'public'::regnamespace AND relname <> '_prisma_migr
 
 const uniques = [
   'account (domain)',
+  'activation (running_slot)',
   'agreement (active_slot)',
   'agreement (content_hash)',
+  'agreement (id, content_hash)',
   'agreement (version)',
+  'approval (agreement_id, person_id)',
+  'approval (agreement_id, team)',
   'assignment (escalation_id, n)',
   "disposition (escalation_id) where (kind = 'rejected'::text)",
   'disposition (escalation_id, seq)',
@@ -34,6 +38,7 @@ const uniques = [
   'lead (address)',
   'open_slot (enrollment_id)',
   'open_slot (escalation_id)',
+  'outcome (source, external_id)',
   'person (address)',
   'person (catch_all_slot)',
   'person (key)',
@@ -47,8 +52,28 @@ const uniques = [
 ];
 
 const primaryKeys = [
-  ...['account', 'agreement', 'assignment', 'audit', 'disposition', 'enrollment', 'escalation'],
-  ...['event', 'import', 'lead', 'person', 'score', 'send', 'sequence_version', 'source'],
+  ...[
+    'account',
+    'activation',
+    'agreement',
+    'approval',
+    'assignment',
+    'audit',
+    'disposition',
+    'enrollment',
+    'escalation',
+  ],
+  ...[
+    'event',
+    'import',
+    'lead',
+    'outcome',
+    'person',
+    'score',
+    'send',
+    'sequence_version',
+    'source',
+  ],
 ].map(table => `${table} (id)`);
 
 const otherPrimaryKeys = [
@@ -62,6 +87,10 @@ const otherPrimaryKeys = [
 
 /** What happens to a row when the row that it names is deleted. */
 const foreignKeys = [
+  'activation.agreement_id agreement RESTRICT',
+  'approval.agreement_id agreement RESTRICT',
+  'approval.content_hash agreement RESTRICT',
+  'approval.person_id person RESTRICT',
   'assignment.escalation_id escalation RESTRICT',
   'assignment.person_id person RESTRICT',
   'disposition.escalation_id escalation RESTRICT',
@@ -83,6 +112,7 @@ const foreignKeys = [
   'open_slot.enrollment_id enrollment SET NULL',
   'open_slot.escalation_id escalation SET NULL',
   'open_slot.lead_id lead RESTRICT',
+  'outcome.lead_id lead RESTRICT',
   'score.agreement_id agreement RESTRICT',
   'score.lead_id lead RESTRICT',
   'send.enrollment_id enrollment RESTRICT',
@@ -93,7 +123,8 @@ const foreignKeys = [
 /** Columns that may be empty; every other column of every table must be filled. */
 const nullable: Readonly<Record<string, string>> = {
   account: 'name status',
-  agreement: 'activated_at active_slot',
+  activation: 'ended_at graded_at last_lead_id running_slot',
+  agreement: 'activated_at active_slot files forecast',
   assignment: 'notified_at',
   audit: 'detail subject',
   disposition: 'note reason',
@@ -102,10 +133,11 @@ const nullable: Readonly<Record<string, string>> = {
   event: 'detail hold_until lead_id send_id subject',
   import: 'finished_at',
   lead:
-    'account_id address company consent_at consent_basis country disqualified employees engagement_band ' +
+    'account_id address company consent_at consent_basis country crossing disqualified employees engagement_band ' +
     'first_name fit_band grade industry last_name region scored_at title wake_at zone',
   open_slot: 'enrollment_id escalation_id',
-  person: 'capacity catch_all_slot last_assigned_at territory',
+  outcome: 'amount_minor currency reason',
+  person: 'capacity catch_all_slot country last_assigned_at territory',
   send: 'provider_id reason',
   source: 'channel cost_minor currency',
 };

@@ -11,7 +11,15 @@ beforeAll(async () => {
   await fillWithLeads(test.url, 1_000);
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
-  // What the crowd has none of: a mail whose answer was lost.
+  // What the crowd has none of: signatures, an activation, an outcome, a mail whose answer was lost.
+  await client.query(`
+    INSERT INTO approval (id, agreement_id, content_hash, team, person_id, way, at)
+    SELECT gen_random_uuid(), g.id, g.content_hash, p.team, p.id, 'link', now()
+    FROM agreement g JOIN person p ON p.key IN ('nora', 'theo');
+    INSERT INTO activation (id, agreement_id, at, running_slot, total, last_lead_id, looked)
+    SELECT gen_random_uuid(), id, now(), 1, 9, '01980000-0000-7000-8000-000000000000', 1 FROM agreement;
+    INSERT INTO outcome (id, source, external_id, lead_id, kind, at, recorded_at)
+    SELECT gen_random_uuid(), 'crm', '1', id, 'won', now(), now() FROM lead LIMIT 1`);
   await client.query(`
     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
     SELECT gen_random_uuid(), id, 'lost', lead_id, 'lost', 'unknown', gen_random_uuid(), now(), now()
@@ -97,6 +105,27 @@ describe('the database itself refuses what breaks', () => {
       'open_slot_pkey',
       'INSERT INTO open_slot SELECT * FROM open_slot LIMIT 1',
     ],
+    [
+      'one signature of a team under a version',
+      'approval_agreement_id_team_key',
+      copied('approval', `{"id": "${id}"}`),
+    ],
+    [
+      'no signature on another text',
+      'approval_agreement_id_content_hash_fkey',
+      `INSERT INTO agreement (id, version, content_hash, content, lookback_ms, created_at)
+       VALUES ('${id}', 99, 'x', '{}', 1, now()); ${copied('approval', `{"id": "${id}", "agreement_id": "${id}"}`)}`,
+    ],
+    [
+      'one activation at a time',
+      'activation_running_slot_key',
+      copied('activation', `{"id": "${id}"}`),
+    ],
+    [
+      'one outcome of an id of its source',
+      'outcome_source_external_id_key',
+      copied('outcome', `{"id": "${id}"}`),
+    ],
     ['one catch-all owner', 'person_catch_all_slot_key', 'UPDATE person SET catch_all_slot = 1'],
   ])('%s', async (_, name, change) => {
     expect(await refusalOf(change)).toBe(name);
@@ -133,11 +162,14 @@ describe('the database lets go through', () => {
        INSERT INTO assignment SELECT gen_random_uuid(), id, 2, owner_id, 'on holiday', now(), NULL FROM escalation ${open}`,
     ],
     [
-      'another agreement that becomes active',
+      'another agreement that both teams signed, and then the one before it again',
       `INSERT INTO agreement (id, version, content_hash, content, lookback_ms, created_at)
        VALUES ('${id}', 99, 'x', '{}', 1, now());
+       INSERT INTO approval SELECT gen_random_uuid(), '${id}', 'x', team, person_id, way, at FROM approval;
        UPDATE agreement SET active_slot = NULL;
-       UPDATE agreement SET active_slot = 1, activated_at = now() WHERE id = '${id}'`,
+       UPDATE agreement SET active_slot = 1, activated_at = now() WHERE id = '${id}';
+       UPDATE agreement SET active_slot = NULL;
+       UPDATE agreement SET active_slot = 1 WHERE id <> '${id}'`,
     ],
     [
       'another catch-all owner',

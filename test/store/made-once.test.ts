@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPeople } from '../../domain/escalation/schema.ts';
 import { instant } from '../../domain/instant.ts';
-import { activateAgreement } from '../../store/agreement.ts';
+import { activate } from '../../store/activation.ts';
+import { contentHashOf, keepAgreement } from '../../store/agreement.ts';
+import { sign, signers } from '../../store/approval.ts';
 import { mailSwitch, switchMail } from '../../store/control.ts';
 import { openDatabase } from '../../store/database.ts';
 import { openImport, openSource } from '../../store/lead.ts';
@@ -94,13 +96,24 @@ describe('what is made once is made by whoever comes first, and found by all oth
     expect(await test.database.enrollment.count({ where: enrolled })).toBe(0);
   });
 
-  it('the active agreement, of many that are made active', async () => {
-    const agreement = theAgreement();
-    const versions = await many(n =>
-      activateAgreement(test.database, { ...agreement, name: `version ${n}` }, at),
-    );
-    expect(new Set(versions.map(({ version }) => version)).size).toBe(20);
-    expect(await test.database.agreement.count({ where: { activeSlot: 1 } })).toBe(1);
+  it('a signature of a team under a draft, and its coming into force, of many who ask for them', async () => {
+    const { database } = test;
+    const agreement = { ...theAgreement(), name: 'another' };
+    const kept = await many(() => keepAgreement(database, agreement, null, at));
+    expect(new Set(kept.map(({ version }) => version)).size).toBe(1);
+    const agreementId = kept[0]?.id ?? expect.fail();
+    const contentHash = contentHashOf(agreement);
+    for (const { id: personId } of await signers(database)) {
+      const signed = await many(() =>
+        sign(database, { agreementId, contentHash, personId, way: 'link' }, at),
+      );
+      expect(signed.filter(result => 'team' in result)).toHaveLength(1);
+    }
+    const activated = await many(() => activate(database, agreementId, at));
+    expect(activated.filter(result => 'activation' in result)).toHaveLength(1);
+    expect(await database.agreement.findMany({ where: { activeSlot: 1 } })).toMatchObject([
+      { id: agreementId },
+    ]);
   });
 
   it('the people of a new installation, and its switch of all mail', async () => {

@@ -6,12 +6,13 @@ import type { AssignmentId, LeadId } from '../../../domain/ids.ts';
 import { instant } from '../../../domain/instant.ts';
 import { setUp } from '../../../intake/set-up.ts';
 import { Links } from '../../../mail/links.ts';
-import { activateAgreement, activeAgreement } from '../../../store/agreement.ts';
+import { activeAgreement } from '../../../store/agreement.ts';
 import { sql } from '../../../store/database.ts';
 import { naturalHash } from '../../../store/event.ts';
 import { mailsEvery, publish } from '../../bench/program.ts';
 import type { Fleet } from './fleet.ts';
 import type { ImportOrder, Imported } from './importer.ts';
+import { agreeOn } from '../../agreed.ts';
 
 /** Mails of the sequence that everybody gets, a few seconds apart. */
 export const mails = 5;
@@ -43,7 +44,7 @@ export async function prepare({ database }: Fleet): Promise<void> {
   const stored = await activeAgreement(database);
   if (stored === null) throw new Error('The shipped agreement is not active.');
   const { agreement } = stored;
-  await activateAgreement(
+  await agreeOn(
     database,
     {
       ...agreement,
