@@ -18,6 +18,7 @@ import { createLog } from './log.ts';
 import { MailGateway } from './mail/gateway.ts';
 import { Links } from './mail/links.ts';
 import { RepMail } from './mail/rep-mail.ts';
+import { SigningMail } from './mail/signing-mail.ts';
 import { openDatabase } from './store/database.ts';
 
 const templates = join(fileURLToPath(new URL('.', import.meta.url)), 'templates');
@@ -36,6 +37,7 @@ async function workerContext(
       gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
     }),
     links: new Links(config.http.publicUrl, config.secret),
+    signingMail: await SigningMail.load(templates),
     repMail: await RepMail.load(templates),
     log,
   });

@@ -1,11 +1,22 @@
+import { activationTurn } from './activation.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { escalationTurn } from './escalation.ts';
 import { intakePage, intakeTurn } from './intake.ts';
+import { signingTurn } from './signing.ts';
 import { sweep } from './sweep.ts';
 import { turn } from './turn.ts';
 
-const all = { turn, deliver, intakeTurn, intakePage, escalationTurn, sweep };
+const all = {
+  turn,
+  deliver,
+  intakeTurn,
+  intakePage,
+  escalationTurn,
+  activationTurn,
+  signingTurn,
+  sweep,
+};
 
 /** The activities as workflows call them: with one input each. */
 export type Activities = {
@@ -22,6 +33,8 @@ export function createActivities(context: Context): Activities {
     intakeTurn: input => intakeTurn(context, input),
     intakePage: input => intakePage(context, input),
     escalationTurn: input => escalationTurn(context, input),
+    activationTurn: input => activationTurn(context, input),
+    signingTurn: input => signingTurn(context, input),
     sweep: input => sweep(context, input),
   };
 }

@@ -1,6 +1,6 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { dueTimes } from '../domain/escalation/due.ts';
-import { route } from '../domain/escalation/routing.ts';
+import { route, withAgreedCapacity } from '../domain/escalation/routing.ts';
 import type { PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Appraisal } from '../domain/nurture/appraise.ts';
@@ -133,7 +133,9 @@ export async function escalateLead(
       keepScore: true,
     });
     if (scoreId === null) throw new Error('An escalation needs the score that it rests on.');
-    const chosen = route(lead.fields, await lockCandidates(session, at));
+    const candidates = withAgreedCapacity(await lockCandidates(session, at), agreement);
+    const chosen = route(lead.fields, candidates);
+    const owner = candidates.find(({ id }) => id === chosen.person);
     const id = await escalate(session, {
       leadId: lead.id,
       originKey: `${lead.id}/${facts.escalations + 1}`,
@@ -143,7 +145,7 @@ export async function escalateLead(
       cause,
       segment,
       route: chosen,
-      ...dueTimes(agreement, grade, at),
+      ...dueTimes(agreement, grade, owner?.country ?? null, at),
       at,
     });
     return { id, rep: chosen.person };

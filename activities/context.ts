@@ -5,6 +5,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { MailGateway } from '../mail/gateway.ts';
 import type { Links } from '../mail/links.ts';
 import type { RepMail } from '../mail/rep-mail.ts';
+import type { SigningMail } from '../mail/signing-mail.ts';
 import { agreementById } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
 import { versionById, type StoredVersion } from '../store/sequence-version.ts';
@@ -19,6 +20,7 @@ export interface Context {
   gateway: Pick<MailGateway, 'send'>;
   links: Links;
   repMail: RepMail;
+  signingMail: SigningMail;
   log: Logger;
   /** What a stored agreement says; loaded once, because it never changes. */
   agreement: (id: AgreementId) => Promise<Agreement>;

@@ -116,6 +116,7 @@ async function prepare(
     segment,
     cursor: 0,
     dueAt: at,
+    wakeAt: null,
     pausedAt: null,
     remainingMs: null,
     blocked: null,

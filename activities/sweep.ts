@@ -12,6 +12,8 @@ import {
   unseenLeads,
   type OpenRow,
 } from '../store/orphans.ts';
+import { runningActivation } from '../store/activation.ts';
+import { unsignedDraft } from '../store/draft.ts';
 import { giveUpOnLost } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
 import type { Context } from './context.ts';
@@ -33,8 +35,8 @@ const width = 16;
 
 /**
  * Finds what fell between a write and its workflow, and sets it going again: leads with something
- * unseen, open rows whose workflow is not there, for whatever reason, imports that were not taken in to
- * their end, calls that nobody waits for. Doing it twice, or to what is well, does no harm.
+ * unseen, open rows whose workflow is not there, for whatever reason, imports, activations and signings that
+ * were not carried to their end, calls that nobody waits for. Doing it twice, or to what is well, does no harm.
  */
 export async function sweep(context: Context, { shift }: { shift: number }): Promise<void> {
   const { database, engine } = context;
@@ -61,6 +63,10 @@ export async function sweep(context: Context, { shift }: { shift: number }): Pro
 
   if (await mayDiffer(context, at)) await compare(context, young, shift);
   for (const id of await unfinishedImports(database, young)) await engine.importIntake(id, again);
+  const activation = await runningActivation(database);
+  if (activation !== null) await engine.activation(activation, again);
+  const draft = await unsignedDraft(database, young);
+  if (draft !== null) await engine.signing(draft, again);
 }
 
 /** Whether open rows and running workflows may differ: their numbers do, or nobody has looked for an hour. */

@@ -6,7 +6,14 @@ import {
   type Client,
 } from '@temporalio/client';
 import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
-import type { EnrollmentId, EscalationId, ImportId, LeadId } from '../domain/ids.ts';
+import type {
+  ActivationId,
+  AgreementId,
+  EnrollmentId,
+  EscalationId,
+  ImportId,
+  LeadId,
+} from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Next, Standing } from '../domain/nurture/next.ts';
 import { attributes } from '../workflows/attributes.ts';
@@ -90,6 +97,27 @@ export class Engine {
     await this.#start<typeof workflows.importIntake>('importIntake', `intake/${id}`, context, {
       args: [{ import: id }],
       summary: 'grades the leads of an import and says where each goes',
+      lead: null,
+      standing: null,
+    });
+  }
+
+  /** Grades the leads anew under an agreement that was put into force. */
+  async activation(id: ActivationId, context: StartContext): Promise<void> {
+    await this.#start<typeof workflows.activation>('activation', `activation/${id}`, context, {
+      args: [{ activation: id }],
+      summary:
+        'grades all leads anew under an agreement, and lets those that cross through to reps in time',
+      lead: null,
+      standing: null,
+    });
+  }
+
+  /** Asks both teams to sign a draft, until they have. */
+  async signing(id: AgreementId, context: StartContext): Promise<void> {
+    await this.#start<typeof workflows.signing>('signing', `signing/${id}`, context, {
+      args: [{ agreement: id }],
+      summary: 'asks both teams to sign a draft of the agreement, until they have',
       lead: null,
       standing: null,
     });

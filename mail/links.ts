@@ -1,18 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AssignmentId, LeadId } from '../domain/ids.ts';
+import type { AgreementId, AssignmentId, LeadId, PersonId } from '../domain/ids.ts';
 import { day, plus, type Instant } from '../domain/instant.ts';
 
-/** What a link lets its bearer do: leave, or answer one assignment. Ids only, nothing personal. */
+/** What a link lets its bearer do: leave, answer one assignment, or sign one draft. Ids only, nothing personal. */
 export type LinkPurpose =
-  { kind: 'unsubscribe'; lead: LeadId } | { kind: 'escalation'; assignment: AssignmentId };
+  | { kind: 'unsubscribe'; lead: LeadId }
+  | { kind: 'escalation'; assignment: AssignmentId }
+  | { kind: 'signing'; agreement: AgreementId; person: PersonId };
 
 /** Why a link is not honored. */
 export type LinkRefusal = 'forged' | 'expired';
 
-/** How long a rep's link works. An unsubscribe link always does. */
+/** How long a rep's link works, and that of somebody who may sign. An unsubscribe link always does. */
 const escalationLinkMs = 30 * day;
+const signingLinkMs = 30 * day;
 
-/** Makes and checks the signed links in mails: `/u/<token>` and `/e/<token>`. */
+/** Makes and checks the signed links in mails: `/u/<token>`, `/e/<token>` and `/a/<token>`. */
 export class Links {
   readonly #publicUrl: string;
   readonly #secret: string;
@@ -31,6 +34,12 @@ export class Links {
     return `${this.#publicUrl}/e/${this.#seal(`e.${assignment}.${expiry.toString(36)}`)}`;
   }
 
+  signing(agreement: AgreementId, person: PersonId, at: Instant): string {
+    const expiry = plus(at, signingLinkMs);
+    const body = `a.${agreement}.${expiry.toString(36)}.${person}`;
+    return `${this.#publicUrl}/a/${this.#seal(body)}`;
+  }
+
   /** The link that no person sees; only a scanner follows it. */
   honeypot(): string {
     return `${this.#publicUrl}/l/p`;
@@ -43,12 +52,17 @@ export class Links {
     const given = Buffer.from(signature);
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return { refused: 'forged' };
-    const [kind, id = '', expiry = '0'] = body.split('.');
+    const [kind, id = '', expiry = '0', whose = ''] = body.split('.');
     const until = parseInt(expiry, 36);
     if (until !== 0 && until < at) return { refused: 'expired' };
-    return kind === 'u'
-      ? { kind: 'unsubscribe', lead: id as LeadId }
-      : { kind: 'escalation', assignment: id as AssignmentId };
+    switch (kind) {
+      case 'u':
+        return { kind: 'unsubscribe', lead: id as LeadId };
+      case 'a':
+        return { kind: 'signing', agreement: id as AgreementId, person: whose as PersonId };
+      default:
+        return { kind: 'escalation', assignment: id as AssignmentId };
+    }
   }
 
   #seal(body: string): string {

@@ -23,6 +23,8 @@ export interface LoadedFacts extends Facts {
 export interface LoadedEnrollment extends EnrollmentFacts {
   sequence: string;
   version: number;
+  /** When its workflow looks again by itself. */
+  wakeAt: Instant | null;
 }
 
 type Row = Omit<LoadedFacts, 'lead'> & {
@@ -77,11 +79,11 @@ export async function loadManyFacts(
           SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex')),
         'revision', l.revision, 'seenRevision', l.seen_revision,
         'grade', l.grade, 'fitBand', l.fit_band, 'engagementBand', l.engagement_band,
-        'armed', l.armed, 'scoredAt', ms(l.scored_at)),
+        'armed', l.armed, 'crossing', l.crossing, 'scoredAt', ms(l.scored_at)),
       'enrollment', (
         SELECT jsonb_build_object(
           'id', e.id, 'versionId', e.version_id, 'sequence', v.name, 'version', v.version,
-          'segment', e.segment, 'cursor', e.cursor, 'dueAt', ms(e.due_at),
+          'segment', e.segment, 'cursor', e.cursor, 'dueAt', ms(e.due_at), 'wakeAt', ms(e.wake_at),
           'pausedAt', ms(e.paused_at), 'remainingMs', e.remaining_ms, 'blocked', e.blocked)
         FROM enrollment e JOIN sequence_version v ON v.id = e.version_id WHERE e.id = o.enrollment_id),
       'escalation', o.escalation_id,

@@ -16,7 +16,7 @@ export async function takeOverPeople(
   await database.transaction(async session => {
     await session.person.updateMany({ data: { active: false, catchAllSlot: null } });
     for (const person of people) {
-      const { key, name, address, team, role, territory, capacity, catch_all: isCatchAll } = person;
+      const { key, name, address, team, role, territory, capacity, country } = person;
       const data = {
         name,
         address,
@@ -24,7 +24,8 @@ export async function takeOverPeople(
         role,
         territory: territory ?? {},
         capacity: capacity ?? null,
-        catchAllSlot: isCatchAll ? 1 : null,
+        country: country ?? null,
+        catchAllSlot: person.catch_all ? 1 : null,
         active: true,
       };
       await session.person.upsert({
@@ -48,11 +49,12 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
       role: string;
       territory: FieldsCondition | null;
       capacity: number | null;
+      country: string | null;
       lastAssignedAt: bigint | null;
       isCatchAll: boolean;
     }[]
   >(sql`
-    SELECT id, role, territory, capacity, ms(last_assigned_at) AS "lastAssignedAt",
+    SELECT id, role, territory, capacity, country, ms(last_assigned_at) AS "lastAssignedAt",
       catch_all_slot IS NOT NULL AS "isCatchAll"
     FROM person WHERE active AND (role = 'rep' OR catch_all_slot IS NOT NULL)
     ORDER BY id FOR NO KEY UPDATE`);
@@ -66,11 +68,23 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
     territory:
       row.territory === null || Object.keys(row.territory).length === 0 ? null : row.territory,
     capacity: row.capacity,
+    country: row.country,
     assigned: assigned.get(row.id) ?? 0,
     lastAssignedAt: row.lastAssignedAt === null ? null : (Number(row.lastAssignedAt) as Instant),
     isRep: row.role === 'rep',
     isCatchAll: row.isCatchAll,
   }));
+}
+
+/** How many escalations each person was assigned since a moment. */
+export async function assignedSince(
+  session: Session,
+  since: Instant,
+): Promise<Map<PersonId, number>> {
+  const rows = await session.$queryRaw<{ personId: PersonId; assigned: number }[]>(sql`
+    SELECT person_id AS "personId", count(*)::int AS assigned FROM assignment
+    WHERE created_at >= moment(${since}::bigint) GROUP BY person_id`);
+  return new Map(rows.map(({ personId, assigned }) => [personId, assigned]));
 }
 
 /** Everybody who is active, by key. */

@@ -1,6 +1,6 @@
 import type { EnrollmentId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Appraisal } from '../domain/nurture/appraise.ts';
+import { crossingAfter, type Appraisal } from '../domain/nurture/appraise.ts';
 import type { EndReason } from '../domain/nurture/decide.ts';
 import type { Block } from '../domain/nurture/facts.ts';
 import { json, newId, sql, type Session } from './database.ts';
@@ -84,7 +84,7 @@ export async function applyTurns(
   const applied = await session.$queryRaw<{ id: string }[]>(sql`
     WITH given AS MATERIALIZED (
       SELECT * FROM jsonb_to_recordset(${json(rows.map(({ row }) => row))}::jsonb) AS g(
-        lead uuid, revision int, turn int, armed boolean, at bigint, "intakeWakesAt" bigint,
+        lead uuid, revision int, turn int, armed boolean, crossing text, at bigint, "intakeWakesAt" bigint,
         grade text, "fitBand" text, "engagementBand" int,
         score uuid, agreement uuid, fit int, engagement int, raised boolean, lines jsonb,
         enrollment uuid, cursor int, "dueAt" bigint, "wakeAt" bigint, "pausedAt" bigint,
@@ -96,7 +96,7 @@ export async function applyTurns(
       ORDER BY lead.id FOR NO KEY UPDATE OF lead),
     l AS (
       UPDATE lead SET
-        seen_revision = given.revision, turn = lead.turn + 1, armed = given.armed,
+        seen_revision = given.revision, turn = lead.turn + 1, armed = given.armed, crossing = given.crossing,
         grade = given.grade, fit_band = given."fitBand",
         engagement_band = given."engagementBand", scored_at = moment(given.at),
         wake_at = moment(given."intakeWakesAt")
@@ -142,6 +142,7 @@ function rowOf({ judgement, enrollment = null, begins, intakeWakesAt, keepScore 
     revision: lead.revision,
     turn,
     armed,
+    crossing: crossingAfter(facts, appraisal, armed),
     at,
     intakeWakesAt: intakeWakesAt ?? null,
     grade: score.grade,

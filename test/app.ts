@@ -14,6 +14,7 @@ import { httpContext } from '../http/context.ts';
 import { createServer } from '../http/server.ts';
 import { MailGateway } from '../mail/gateway.ts';
 import { RepMail } from '../mail/rep-mail.ts';
+import { SigningMail } from '../mail/signing-mail.ts';
 import { freePorts } from '../sandbox/servers/ports.ts';
 import { createSandbox } from '../sandbox/sendgrid/server.ts';
 import { createWorker } from '../worker.ts';
@@ -89,6 +90,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     engine,
     gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
     links,
+    signingMail: await SigningMail.load('templates'),
     repMail: await RepMail.load('templates'),
     log,
   });

@@ -3,13 +3,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, it } from 'vitest';
 import { day, minute } from '../domain/instant.ts';
-import { forward } from '../engine/virtual-time.ts';
+import { forward, idle } from '../engine/virtual-time.ts';
+import { keepAgreement } from '../store/agreement.ts';
 import { ingestEvents } from '../store/event.ts';
 import { openImport, openSource } from '../store/lead.ts';
 import { takeIn as takeInRows } from '../store/intake.ts';
 import { recordAnswer } from '../store/escalation.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import { theAgreement } from './domain/facts.ts';
+import { agreeOn } from './agreed.ts';
 import { startApp, type App } from './app.ts';
 import { nurtureOf } from './nurtured.ts';
 import {
@@ -134,4 +136,30 @@ it('records the intake of an import, and a sweep', async () => {
     args: [],
   });
   await save('sweep', 'sweep');
+});
+
+it('records an activation with leads that cross by it, and the signing before it', async () => {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  await does(app, lead, { kind: 'page', subject: '/pricing' });
+  await does(app, lead, { kind: 'page', subject: '/pricing/teams' });
+  const agreement = theAgreement();
+  const { cuts } = agreement.grade;
+  const draft = { ...agreement, grade: { ...agreement.grade, cuts: { ...cuts, low: 15 } } };
+  const at = app.clock.now();
+  const { id } = await keepAgreement(app.database, draft, null, at);
+  await app.engine.signing(id, { shift: app.clock.shift() });
+  await idle(app.client, `signing/${id}`);
+  await forward(app.client, `signing/${id}`, later(app, 4 * day));
+  const { activation } = await agreeOn(app.database, draft, at);
+  await app.engine.tell(`signing/${id}`);
+  await app.client.workflow.getHandle(`signing/${id}`).result();
+  await save('signing', `signing/${id}`);
+  const workflow = `activation/${activation ?? ''}`;
+  await app.engine.activation(activation as never, { shift: app.clock.shift() });
+  await idle(app.client, workflow);
+  await settled(app, lead);
+  await forward(app.client, workflow, later(app, 10 * day));
+  await app.client.workflow.getHandle(workflow).result();
+  await save('activation', workflow);
 });

@@ -12,6 +12,12 @@ export const { turn, intakeTurn, intakePage, escalationTurn } = proxyActivities<
   retry,
 });
 
+/** A page of leads takes as long as telling those of them that must look for themselves. */
+export const { activationTurn, signingTurn } = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  retry,
+});
+
 /** After a loss of everything the sweep has thousands of workflows to start, and says that it goes on. */
 export const { sweep } = proxyActivities<Activities>({
   startToCloseTimeout: '15 minutes',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  countryCodeSchema,
   daysSchema,
   holidayRegionSchema,
   timeOfDaySchema,
@@ -11,7 +12,10 @@ import { scoringKinds } from '../event/event.ts';
 import { parseDuration } from '../instant.ts';
 import { criterionFields } from '../lead/fields.ts';
 import { patternsSchema } from '../lead/match.ts';
+import { capacitySchema } from '../escalation/capacity.ts';
 import { grades } from './grade.ts';
+import { stagesSchema } from './stages.ts';
+import { targetsSchema } from './targets.ts';
 
 const durationSchema = z.string().transform((text, context): number => {
   const milliseconds = parseDuration(text);
@@ -96,6 +100,16 @@ const hours = { days: daysSchema, from: timeOfDaySchema, to: timeOfDaySchema };
 const openBeforeClose = ({ from, to }: { from: number; to: number }) => from < to;
 const openMessage = '"from" must be before "to"';
 
+const abroadSchema = z
+  .strictObject({
+    zone: zoneSchema,
+    days: daysSchema.optional(),
+    from: timeOfDaySchema.optional(),
+    to: timeOfDaySchema.optional(),
+    holidays: holidayRegionSchema.optional(),
+  })
+  .refine(({ from = -1, to = 24 * 60 + 1 }) => from < to, openMessage);
+
 const rejectionSchema = z
   .strictObject({
     track: z.string().optional(),
@@ -111,8 +125,16 @@ const rejectionSchema = z
 export const agreementSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1),
+  /** What the field calls a lead that has come so far, in both teams' own words. */
+  stages: stagesSchema.optional(),
   working_hours: z
-    .strictObject({ zone: zoneSchema, ...hours, holidays: holidayRegionSchema.optional() })
+    .strictObject({
+      zone: zoneSchema,
+      ...hours,
+      holidays: holidayRegionSchema.optional(),
+      /** Where reps of a country work at other times. */
+      countries: z.record(countryCodeSchema, abroadSchema).optional(),
+    })
     .refine(openBeforeClose, openMessage),
   fit: fitSchema,
   disqualified: z
@@ -137,6 +159,13 @@ export const agreementSchema = z.strictObject({
     first_contact_within: z.strictObject({ A: workingTimeSchema, B: workingTimeSchema }),
     feedback_within: durationSchema,
   }),
+  routing: z
+    .strictObject({
+      /** For reps of whom `people.yaml` says nothing else. */
+      capacity_per_rep: capacitySchema,
+    })
+    .optional(),
+  targets: targetsSchema.optional(),
   nurture: z.strictObject({
     cap: capSchema,
     window: z

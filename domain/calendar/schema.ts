@@ -51,6 +51,10 @@ export const holidayRegionSchema = z
     'holidays are named by country, such as "DE", or by part of it, such as "DE-BE"',
   );
 
+export const countryCodeSchema = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'a country is written as its two-letter code, such as "DE"');
+
 /** A part of the day on some days of the week, in minutes since midnight. */
 export interface WeeklyHours {
   days: number[];

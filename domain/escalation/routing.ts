@@ -1,3 +1,4 @@
+import type { AgreementDocument } from '../agreement/schema.ts';
 import type { PersonId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { LeadFields } from '../lead/fields.ts';
@@ -13,6 +14,8 @@ export interface Candidate {
   /** Escalations they were assigned within the last seven days. */
   assigned: number;
   lastAssignedAt: Instant | null;
+  /** ISO 3166-1 alpha-2: whose working hours and holidays are theirs; null is the agreement's own. */
+  country: string | null;
   /** Reps are asked; others only own what nobody else can take. */
   isRep: boolean;
   isCatchAll: boolean;
@@ -22,6 +25,17 @@ export interface Route {
   person: PersonId;
   /** Why this person, for the record. */
   reason: string;
+}
+
+/** Reps of whom nobody said how many leads they can work have the room that the agreement gives to all. */
+export function withAgreedCapacity(
+  candidates: readonly Candidate[],
+  { routing }: AgreementDocument,
+): Candidate[] {
+  const agreed = routing?.capacity_per_rep ?? null;
+  return candidates.map(candidate =>
+    candidate.isRep ? { ...candidate, capacity: candidate.capacity ?? agreed } : candidate,
+  );
 }
 
 /**

@@ -1,19 +1,14 @@
 import { z } from 'zod';
 import { readDocument } from '../document/read.ts';
 import { DocumentError } from '../document/problem.ts';
+import { capacitySchema } from './capacity.ts';
+import { countryCodeSchema } from '../calendar/schema.ts';
 import { yesNo } from '../document/yes-no.ts';
 import { addressSchema } from '../lead/address-schema.ts';
 import { fieldsConditionSchema } from '../lead/match.ts';
 
 const teams = ['marketing', 'sales'] as const;
 const roles = ['marketer', 'rep', 'telesales', 'manager', 'head'] as const;
-
-const capacitySchema = z.string().transform((text, context): number => {
-  const [, count] = /^(\d{1,4}) a week$/.exec(text.trim().toLowerCase()) ?? [];
-  if (count !== undefined && Number(count) > 0) return Number(count);
-  context.addIssue({ code: 'custom', message: 'a capacity is written like "10 a week"' });
-  return z.NEVER;
-});
 
 const personSchema = z.strictObject({
   key: z
@@ -26,6 +21,8 @@ const personSchema = z.strictObject({
   /** Leads that this rep takes; without it, every lead. */
   territory: fieldsConditionSchema.optional(),
   capacity: capacitySchema.optional(),
+  /** Whose working hours and holidays are theirs, where the agreement tells countries apart. */
+  country: countryCodeSchema.optional(),
   /** Takes what nobody else can; exactly one person does. */
   catch_all: yesNo.default(false),
 });

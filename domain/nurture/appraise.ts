@@ -60,8 +60,40 @@ function causeOf(
   const answer = answerOf(facts);
   if (answer !== null) return answer;
   if (!armed || !isSales(score.grade)) return null;
+  // What only a new agreement says of it has time until reps have.
+  if (!news && facts.lead.crossing === 'waiting') return null;
   if (raised) return 'hand raise';
-  return news && !facts.lead.suppressed ? 'crossing' : null;
+  if (facts.lead.suppressed) return null;
+  if (news) return 'crossing';
+  return facts.lead.crossing === 'released' ? 'new agreement' : null;
+}
+
+/**
+ * Whether a lead still waits for a rep after a turn, because a new agreement alone made it sales' to work.
+ * @param armed whether the next crossing escalates, for the time after the turn
+ */
+export function crossingAfter(
+  { lead, escalation }: Facts,
+  { score, disqualification }: Appraisal,
+  armed: boolean,
+): Facts['lead']['crossing'] {
+  const mayCross =
+    armed &&
+    isSales(score.grade) &&
+    disqualification === null &&
+    !lead.suppressed &&
+    escalation === null;
+  return mayCross ? lead.crossing : null;
+}
+
+/**
+ * A lead under another agreement than it was graded by, before it is looked at: should that make it sales' to
+ * work, it waits.
+ */
+export function underAnother<F extends Facts>(facts: F): F {
+  const { grade, crossing } = facts.lead;
+  if (crossing !== null || (grade !== null && isSales(grade))) return facts;
+  return { ...facts, lead: { ...facts.lead, crossing: 'waiting' } };
 }
 
 function disqualificationOf(

@@ -1,5 +1,5 @@
 /** Why a lead goes to sales. */
-export type Cause = 'crossing' | 'hand raise' | 'reply' | 'booking';
+export type Cause = 'crossing' | 'hand raise' | 'reply' | 'booking' | 'new agreement';
 
 /** The cause as the beginning of a sentence that goes on with the grade. */
 export const causeInWords: Readonly<Record<Cause, string>> = {
@@ -7,4 +7,5 @@ export const causeInWords: Readonly<Record<Cause, string>> = {
   'hand raise': 'Asked for sales:',
   reply: 'Replied to a mail:',
   booking: 'Booked a meeting:',
+  'new agreement': 'Is over the line of the new agreement:',
 };

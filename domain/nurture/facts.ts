@@ -41,6 +41,8 @@ export interface LeadFacts {
   bands: Bands | null;
   /** Whether the next crossing escalates. */
   armed: boolean;
+  /** A new agreement alone made it A or B: it waits until reps can take it, then its next turn lets it through. */
+  crossing: 'waiting' | 'released' | null;
   scoredAt: Instant | null;
 }
 

@@ -55,6 +55,7 @@ export function theFacts(
       grade: null,
       bands: null,
       armed: true,
+      crossing: null,
       scoredAt: null,
       ...lead,
       fields: { ...noFields, ...lead.fields },

@@ -46,10 +46,10 @@ const signerOf = async (team: string): Promise<Signer> =>
 
 it('what says the same is the same version, and one that was in force may be again', async () => {
   const first = await agreeOn(test.database, another('one'), at);
-  expect(await agreeOn(test.database, another('one'), at)).toEqual(first);
+  expect((await agreeOn(test.database, another('one'), at)).version).toBe(first.version);
   const second = await agreeOn(test.database, another('two'), at);
   expect(second.version).toBe(first.version + 1);
-  expect(await agreeOn(test.database, another('one'), at)).toEqual(first);
+  expect((await agreeOn(test.database, another('one'), at)).version).toBe(first.version);
   expect((await activeAgreement(test.database))?.version).toBe(first.version);
   const heads = await agreementHeads(test.database);
   expect(heads.slice(0, 2).map(({ state }) => state)).toEqual(['archived', 'active']);

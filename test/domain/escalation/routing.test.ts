@@ -13,6 +13,7 @@ const person = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   capacity: null,
   assigned: 0,
   lastAssignedAt: null,
+  country: null,
   isRep: true,
   isCatchAll: false,
   ...more,
@@ -89,12 +90,14 @@ describe('routing', () => {
 describe('due times', () => {
   it('run in the working hours that both teams agreed on', () => {
     const friday = instant(Date.parse('2026-03-06T15:00:00Z')); // 16:00 in Berlin
-    expect(dueTimes(theAgreement(), 'A', friday).acceptDueAt).toBe(
+    expect(dueTimes(theAgreement(), 'A', null, friday).acceptDueAt).toBe(
       Date.parse('2026-03-09T10:30:00Z'),
     );
-    expect(dueTimes(theAgreement(), 'B', friday).acceptDueAt).toBe(
+    expect(dueTimes(theAgreement(), 'B', null, friday).acceptDueAt).toBe(
       Date.parse('2026-03-09T15:00:00Z'),
     );
-    expect(dueTimes(theAgreement(), 'D', friday)).toEqual(dueTimes(theAgreement(), 'B', friday));
+    expect(dueTimes(theAgreement(), 'D', null, friday)).toEqual(
+      dueTimes(theAgreement(), 'B', null, friday),
+    );
   });
 });

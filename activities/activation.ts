@@ -1,0 +1,169 @@
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import { openingsAfter } from '../domain/calendar/week.ts';
+import { workingWeek } from '../domain/escalation/due.ts';
+import { letThrough } from '../domain/escalation/pace.ts';
+import { withAgreedCapacity } from '../domain/escalation/routing.ts';
+import type { ActivationId, LeadId } from '../domain/ids.ts';
+import { hour, minute, plus, type Instant } from '../domain/instant.ts';
+import type { Rollout, RolloutCounts } from '../domain/nurture/rollout.ts';
+import { shiftTo } from '../engine/clock.ts';
+import {
+  activationState,
+  endActivation,
+  leadsToGrade,
+  noteGraded,
+  notePage,
+  type ActivationState,
+} from '../store/activation.ts';
+import { leadsCrossing, letGo } from '../store/crossing.ts';
+import { loadManyFacts } from '../store/facts.ts';
+import { assignedSince, lockCandidates } from '../store/person.ts';
+import { openWork } from '../store/slot.ts';
+import { applyTurns } from '../store/turn.ts';
+import type { Context } from './context.ts';
+import { unknownRow } from './failure.ts';
+import { inParallel } from './in-parallel.ts';
+import { momentOf } from './moment.ts';
+import { regrade } from './regrade.ts';
+
+const pageSize = 200;
+/** Workflows that are told at once. */
+const width = 16;
+/** Leads that wait and are looked at in one go: more than all reps can take in a day. */
+const mostWaiting = 2_000;
+
+export interface ActivationTurnInput {
+  activation: ActivationId;
+  /** The last lead that was graded; without it, the one that the database names. */
+  after?: LeadId;
+  shift: number;
+}
+
+/** Does the next piece of an activation: a page of leads, or a day's leads for sales. Twice does no harm. */
+export async function activationTurn(
+  context: Context,
+  { activation, after, shift }: ActivationTurnInput,
+): Promise<Rollout> {
+  const state = await activationState(context.database, activation);
+  if (state === null) throw unknownRow('activation');
+  if (state.endedAt !== null)
+    return {
+      ...tellOf(state),
+      kind: 'ended',
+      why: state.gradedAt === null ? 'another agreement is in force' : 'done',
+    };
+  const agreement = await context.agreement(state.agreementId);
+  const at = momentOf(shift);
+  if (state.gradedAt === null) {
+    const last = await gradePage(context, state, agreement, after ?? state.lastLeadId, at, shift);
+    const now = (await activationState(context.database, activation)) ?? state;
+    if (last !== null) return { ...tellOf(now), kind: 'grading', last };
+    await noteGraded(context.database, activation, at);
+  }
+  return pace(context, activation, agreement, at, shift);
+}
+
+/** Grades a page of leads, and tells those to look that have to. @returns the last of them, or null */
+async function gradePage(
+  { database, engine, version }: Context,
+  state: ActivationState,
+  agreement: Agreement,
+  after: LeadId | null,
+  at: Instant,
+  shift: number,
+): Promise<LeadId | null> {
+  const leads = await leadsToGrade(database, after, pageSize);
+  const last = leads.at(-1);
+  if (last === undefined) return null;
+  const facts = (await loadManyFacts(database, leads, at)).filter(
+    ({ agreementId }) => agreementId === state.agreementId,
+  );
+  const versions = new Map(
+    await Promise.all(
+      [...new Set(facts.flatMap(({ enrollment }) => enrollment?.versionId ?? []))].map(
+        async id => [id, await version(id)] as const,
+      ),
+    ),
+  );
+  const regrades = facts.map(each => regrade(each, agreement, versions, at));
+  const turns = regrades.flatMap(({ turn }) => turn ?? []);
+  const applied = await database.transaction(async session => {
+    const done = new Set((await applyTurns(session, turns)).map(({ turn }) => turn));
+    const own = regrades.filter(({ turn }) => turn !== null && done.has(turn));
+    await notePage(session, state.id, after, last, {
+      looked: leads.length,
+      changed: own.filter(({ hasChanged }) => hasChanged).length,
+      crossed: own.filter(({ crosses }) => crosses).length,
+    });
+    return done;
+  });
+  const toTell = regrades.filter(
+    ({ turn, mustLook }) => mustLook || (turn !== null && !applied.has(turn)),
+  );
+  const work = await openWork(
+    database,
+    toTell.map(({ lead }) => lead),
+  );
+  await inParallel(work, width, each =>
+    engine.nudge(each, { shift: shiftTo(at, shift), again: true }),
+  );
+  return last;
+}
+
+/** Lets through what reps have room for today. */
+async function pace(
+  { database, engine }: Context,
+  activation: ActivationId,
+  agreement: Agreement,
+  at: Instant,
+  shift: number,
+): Promise<Rollout> {
+  const week = workingWeek(agreement, null);
+  const [open, following] = openingsAfter(at, week);
+  const isOpen = open !== undefined && open.from <= at;
+  const { waiting, released } = await database.transaction(async session => {
+    const crossing = await leadsCrossing(session, mostWaiting);
+    if (!isOpen || crossing.waiting.length === 0)
+      return { waiting: crossing.waiting.length, released: crossing.released };
+    const people = withAgreedCapacity(await lockCandidates(session, at), agreement);
+    const today = await assignedSince(session, open.from);
+    const busy = people.map(person => ({ ...person, today: today.get(person.id) ?? 0 }));
+    const queue = [...crossing.released, ...crossing.waiting];
+    const through = new Set(letThrough(queue, busy, week.days.length));
+    const now = crossing.waiting.filter(({ id }) => through.has(id));
+    await letGo(
+      session,
+      activation,
+      now.map(({ id }) => id),
+    );
+    return {
+      waiting: crossing.waiting.length - now.length,
+      released: [...crossing.released, ...now],
+    };
+  });
+  const work = await openWork(
+    database,
+    released.map(({ id }) => id),
+  );
+  await inParallel(work, width, each =>
+    engine.nudge(each, { shift: shiftTo(at, shift), again: true }),
+  );
+  const isOver = waiting === 0 && released.length === 0;
+  if (isOver) await endActivation(database, activation, at);
+  const state = await activationState(database, activation);
+  if (state === null) throw unknownRow('activation');
+  if (isOver) return { ...tellOf(state), kind: 'ended', why: 'done' };
+  // Those that were told are looked after; the others wait for the next day that reps work.
+  const next = (isOpen ? following : open)?.from ?? plus(at, hour);
+  return {
+    ...tellOf(state),
+    kind: 'pacing',
+    waiting,
+    until: released.length > 0 ? (Math.min(next, at + minute) as Instant) : next,
+  };
+}
+
+function tellOf(state: ActivationState): { v: 1; counts: RolloutCounts } {
+  const { version, total, looked, changed, crossed, released } = state;
+  return { v: 1, counts: { version, total, looked, changed, crossed, released } };
+}
