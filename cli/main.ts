@@ -11,6 +11,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
+  'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
+  'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
+  'agreement propose': async () => (await import('./commands/agreement-propose.ts')).command(),
+  'agreement sign': async () => (await import('./commands/agreement-sign.ts')).command(),
+  'agreement activate': async () => (await import('./commands/agreement-activate.ts')).command(),
+  'agreement history': async () => (await import('./commands/agreement-history.ts')).command(),
+  'agreement show': async () => (await import('./commands/agreement-show.ts')).command(),
   'ops status': async () => (await import('./commands/ops-status.ts')).command(),
   'ops pause': async () => (await import('./commands/ops-verb.ts')).command('pause'),
   'ops resume': async () => (await import('./commands/ops-verb.ts')).command('resume'),
@@ -20,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const groups: Readonly<Record<string, string>> = {
   leads: 'bring leads in, and look at one',
   sequence: 'check sequences, and put them live',
+  agreement: 'what both teams sign: check it, propose it, put it into force',
   ops: 'see where everything stands, pause, resume, stop',
 };
 

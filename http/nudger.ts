@@ -20,6 +20,7 @@ export class Nudger {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #waiting = new Set<LeadId>();
+  readonly #telling = new Set<Promise<unknown>>();
   #running: Promise<void> | null = null;
 
   constructor(database: Database, engine: Engine, clock: Clock, log: Logger) {
@@ -34,9 +35,21 @@ export class Nudger {
     if (this.#waiting.size > 0) this.#running ??= this.#run().finally(() => (this.#running = null));
   }
 
+  /** Tells one workflow that is not a lead's. */
+  tell(workflowId: string): void {
+    const telling = this.#engine
+      .tell(workflowId)
+      .catch(() =>
+        this.#log.warn({ workflow: workflowId }, 'telling failed; it looks again by itself'),
+      )
+      .finally(() => this.#telling.delete(telling));
+    this.#telling.add(telling);
+  }
+
   /** Waits until nobody waits. */
   async drain(): Promise<void> {
     while (this.#running !== null) await this.#running;
+    await Promise.all(this.#telling);
   }
 
   /** Waits the same way, but not for longer than that many milliseconds: without Temporal nothing goes out. */

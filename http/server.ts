@@ -21,6 +21,7 @@ import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { inboundRoutes } from './routes/inbound.ts';
+import { signingRoutes } from './routes/signing.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
@@ -38,6 +39,8 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
     // A proxy in front is near; an address that a stranger forges is not believed.
     trustProxy: ['loopback', 'linklocal', 'uniquelocal'],
     bodyLimit: 64 * 1024,
+    // A signed link may name two rows.
+    routerOptions: { maxParamLength: 300 },
     serverFactory: handler => connections.serve(handler),
     frameworkErrors: (error, request, reply) => refuse(context, error, request, reply),
   });
@@ -95,6 +98,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(homeRoutes, context);
   await server.register(unsubscribeRoutes, context);
   await server.register(escalationRoutes, context);
+  await server.register(signingRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(inboundRoutes, context);
   await server.register(eventRoutes, context);

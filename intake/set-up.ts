@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readAgreement, readSegments, type Agreement } from '../domain/agreement/agreement.ts';
 import type { Segment } from '../domain/agreement/segments.ts';
 import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts';
-import { DocumentError } from '../domain/document/problem.ts';
+import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import type { Instant } from '../domain/instant.ts';
 import { listSequences, readSequence } from '../mail/sequence-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
@@ -98,12 +98,38 @@ export interface Agreed {
   people: PeopleDocument;
 }
 
-/** Reads what both teams agree on. @throws DocumentError */
-export async function readAgreed({
-  agreement: folder,
-  templates,
-  segments: given,
-}: Sources): Promise<Agreed> {
+/** Reads what both teams agree on. @throws DocumentError of the first file that cannot be used */
+export async function readAgreed(sources: Sources): Promise<Agreed> {
+  const { readers, files } = await agreedReaders(sources);
+  const agreement = readers.agreement();
+  const { segments } = readers.segments();
+  return {
+    agreement: { ...agreement, segments: sources.segments ?? segments },
+    files,
+    people: readers.people(),
+  };
+}
+
+/** What is wrong with the files that both teams agree on; all of it, of every file. */
+export async function lintAgreed(sources: Sources): Promise<(Problem & { file: string })[]> {
+  const found = async (read: () => unknown): Promise<(Problem & { file: string })[]> => {
+    try {
+      await read();
+      return [];
+    } catch (error) {
+      if (!(error instanceof DocumentError)) throw error;
+      const { file } = error;
+      return error.problems.map(problem => ({ ...problem, file }));
+    }
+  };
+  const missing = await found(() => agreedReaders(sources));
+  if (missing.length > 0) return missing;
+  const { readers } = await agreedReaders(sources);
+  return (await Promise.all(Object.values(readers).map(found))).flat();
+}
+
+/** The files, and how each is read. @throws DocumentError when one is missing */
+async function agreedReaders({ agreement: folder, templates }: Sources) {
   const sequences = await listSequences(templates);
   const read = async (name: string) => {
     const text = await readFile(join(folder, name), 'utf8').catch(() => null);
@@ -116,10 +142,16 @@ export async function readAgreed({
     'agreement.yaml': await read('agreement.yaml'),
     'segments.yaml': await read('segments.yaml'),
   };
-  const agreement = readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences);
-  const { segments } = readSegments('agreement/segments.yaml', files['segments.yaml'], sequences);
-  const people = readPeople('agreement/people.yaml', await read('people.yaml'));
-  return { agreement: { ...agreement, segments: given ?? segments }, files, people };
+  const people = await read('people.yaml');
+  return {
+    files,
+    readers: {
+      agreement: () =>
+        readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences),
+      segments: () => readSegments('agreement/segments.yaml', files['segments.yaml'], sequences),
+      people: () => readPeople('agreement/people.yaml', people),
+    },
+  };
 }
 
 /** Compared as JSON, with keys in order: the database keeps its own. */

@@ -2,6 +2,7 @@ import { eventKinds, scoringKinds } from '../event/event.ts';
 import { suggestion } from '../document/nearest.ts';
 import { DocumentError } from '../document/problem.ts';
 import { readDocument } from '../document/read.ts';
+import { contradictions } from './lint.ts';
 import { agreementSchema, type AgreementDocument } from './schema.ts';
 import { segmentsSchema, type SegmentsDocument } from './segments.ts';
 
@@ -59,6 +60,7 @@ export function readAgreement(
         ? []
         : [problem(['rejections', reason, 'track'], noSequence(track, sequences))],
     ),
+    ...contradictions(value, problem),
   ];
   if (problems.length > 0) throw new DocumentError(file, problems);
   return value;

@@ -30,10 +30,7 @@ const salesSchema = z.strictObject({
 /** What both teams want to reach in a quarter, by quarter, such as `2026-Q4`. */
 export const targetsSchema = z.record(
   z.string().regex(/^\d{4}-Q[1-4]$/, 'a quarter is written like "2026-Q4"'),
-  z.strictObject(
-    { marketing: marketingSchema, sales: salesSchema },
-    'each target belongs to a team: write it under "marketing" or "sales"',
-  ),
+  z.strictObject({ marketing: marketingSchema, sales: salesSchema }),
 );
 
 /** Shares in percent, money in minor units. */

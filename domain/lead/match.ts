@@ -38,20 +38,36 @@ export function meets(fields: LeadFields, condition: FieldsCondition): boolean {
 }
 
 function matchesNumber(value: number, pattern: string): boolean {
+  const { low, high } = numbersOf(pattern) ?? nothing;
+  return value >= low && value <= high;
+}
+
+/** The whole numbers from `low` to `high`, both among them; none when `low` is above `high`. */
+export interface Numbers {
+  low: number;
+  high: number;
+}
+
+const nothing: Numbers = { low: 0, high: -1 };
+
+/** The numbers that a pattern names, or null when it names none: it is no number and no range. */
+export function numbersOf(pattern: string): Numbers | null {
   const text = pattern.trim();
-  const [, low, high] = range.exec(text) ?? [];
-  if (low !== undefined) return value >= Number(low) && value <= Number(high);
+  if (text === '*') return { low: 0, high: Infinity };
+  if (/^\d+$/.test(text)) return { low: Number(text), high: Number(text) };
+  const [, from, to] = range.exec(text) ?? [];
+  if (from !== undefined) return { low: Number(from), high: Number(to) };
   const [, sign, limit] = bound.exec(text) ?? [];
-  if (limit === undefined) return text === '*' || Number(text) === value;
+  if (limit === undefined) return null;
   switch (sign) {
     case '<':
-      return value < Number(limit);
+      return { low: 0, high: Number(limit) - 1 };
     case '<=':
-      return value <= Number(limit);
+      return { low: 0, high: Number(limit) };
     case '>':
-      return value > Number(limit);
+      return { low: Number(limit) + 1, high: Infinity };
     default:
-      return value >= Number(limit);
+      return { low: Number(limit), high: Infinity };
   }
 }
 
@@ -70,4 +86,10 @@ function toRegExp(pattern: string): RegExp {
 
 function squeeze(text: string): string {
   return text.trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** Whether every text that `inner` matches is matched by `outer` too. */
+export function coversText(outer: string, inner: string): boolean {
+  // What `*` stands for may be a text in which a `*` is a letter like any other: only another `*` takes that.
+  return toRegExp(outer).test(squeeze(inner));
 }
