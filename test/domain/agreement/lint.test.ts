@@ -92,32 +92,16 @@ describe('an agreement is refused, by the line and the mend, when', () => {
       'Did you mean "stay-in-touch"?',
     ],
     [
-      'targets have no team',
-      'sales: # A',
-      'targets: { 2026-Q4: { leads: 300 } }\nsales: # A',
-      'targets:',
-      'Known: marketing, sales',
+      'targets have no team', 'marketing: { leads: 150', 'leads: 150, marketing: { leads: 150', 'leads: 150, marketing', 'Known: marketing, sales',
     ],
     [
-      'a quarter is none',
-      'sales: # A',
-      'targets: { 2026-Q5: { marketing: {}, sales: {} } }\nsales: # A',
-      'targets:',
-      'a quarter is written like "2026-Q4"',
+      'a quarter is none', '2026-Q4', '2026-Q5', '2026-Q5', 'a quarter is written like "2026-Q4"',
     ],
     [
-      'a capacity is zero',
-      'sales: # A',
-      'routing: { capacity_per_rep: 0 a week }\nsales: # A',
-      'routing:',
-      'a capacity is written like "10 a week"',
+      'a capacity is zero', 'capacity_per_rep: 10 a week', 'capacity_per_rep: 0 a week', '0 a week', 'a capacity is written like "10 a week"',
     ],
     [
-      'money has no currency',
-      'sales: # A',
-      'targets: { 2026-Q4: { marketing: { pipeline: 5000 }, sales: {} } }\nsales: # A',
-      'pipeline: 5000',
-      'targets',
+      'money has no currency', 'pipeline: "400,000 EUR"', 'pipeline: 400000', 'pipeline: 400000', 'must be a text',
     ],
   ])('%s', (what, from, to, line, says) => {
     const found = problems([from, to], ...(also[what] ?? []));
@@ -126,17 +110,6 @@ describe('an agreement is refused, by the line and the mend, when', () => {
   });
 });
 
-it('the shipped agreement contradicts itself nowhere, nor does one that says all it can', () => {
-  expect(
-    problems([
-      'sales: # A',
-      `stages: { mql: Ready for sales }
-routing: { capacity_per_rep: 10 a week }
-targets:
-  2026-Q4:
-    marketing: { leads: 300, acceptance: 70 %, pipeline: "250,000 EUR" }
-    sales: { contact_in_time: 90 %, feedback_in_time: 95 %, pipeline: 250000.50 EUR }
-sales: # A`,
-    ]),
-  ).toEqual([]);
+it('the shipped agreement, which says all it can, contradicts itself nowhere', () => {
+  expect(() => readAgreement('agreement.yaml', shipped, ['stay-in-touch'])).not.toThrow();
 });
