@@ -49,7 +49,7 @@ function isList(value: unknown): value is unknown[] {
 }
 
 function changesOfGroups(before: Group, after: Group, path: string[]): Change[] {
-  const names = [...Object.keys(after), ...Object.keys(before).filter(name => !(name in after))];
+  const names = [...Object.keys(after), ...Object.keys(before).filter(name => !Object.hasOwn(after, name))];
   const parts = names.flatMap(name =>
     changesBetween(before[name], after[name], [...path, name]),
   );

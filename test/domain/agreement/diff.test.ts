@@ -77,9 +77,9 @@ describe('what an agreement says differently than another', () => {
     const value = fc.letrec(tie => ({
       node: fc.oneof(
         { maxDepth: 4 },
+        fc.oneof(fc.string(), fc.integer(), fc.boolean()),
         fc.dictionary(fc.string({ minLength: 1 }), tie('node'), { maxKeys: 4 }),
         fc.array(fc.oneof(fc.string(), fc.integer()), { maxLength: 4 }),
-        fc.oneof(fc.string(), fc.integer(), fc.boolean()),
       ),
     })).node;
     fc.assert(

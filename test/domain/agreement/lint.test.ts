@@ -92,7 +92,7 @@ describe('an agreement is refused, by the line and the mend, when', () => {
       'Did you mean "stay-in-touch"?',
     ],
     [
-      'targets have no team', 'marketing: { leads: 150', 'leads: 150\n    marketing: { leads: 150', 'leads: 150, marketing', 'Known: marketing, sales',
+      'targets have no team', 'marketing: { leads: 150', 'leads: 150\n    marketing: { leads: 150', 'leads: 150', 'Known: marketing, sales',
     ],
     [
       'a quarter is none', '2026-Q4', '2026-Q5', '2026-Q5', 'a quarter is written like "2026-Q4"',
