@@ -4,6 +4,7 @@ import { cost } from './cost.ts';
 import { drip } from './drip.ts';
 import { ingest } from './ingest.ts';
 import { escalate, turn } from './latency.ts';
+import { regrade } from './regrade.ts';
 import { render } from './render.ts';
 import { starts } from './starts.ts';
 import { steps } from './steps.ts';
@@ -18,5 +19,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   escalate,
   asleep,
   cost,
+  regrade,
   render,
 };
