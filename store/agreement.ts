@@ -49,7 +49,7 @@ export async function agreementHeads(session: Session): Promise<AgreementHead[]>
     state: activeSlot !== null ? 'active' : activatedAt === null ? 'draft' : 'archived',
     createdAt: createdAt.getTime() as Instant,
     activatedAt: activatedAt && (activatedAt.getTime() as Instant),
-    files: files as AgreementFiles | null,
+    files: files && inOrder(files as unknown as AgreementFiles),
   }));
 }
 
@@ -141,6 +141,11 @@ export async function makeActive(session: Session, id: AgreementId, at: Instant)
     where: { id },
     data: { activeSlot: 1, activatedAt: new Date(at) },
   });
+}
+
+/** The database keeps the parts of an object in an order of its own. */
+function inOrder(files: AgreementFiles): AgreementFiles {
+  return { 'agreement.yaml': files['agreement.yaml'], 'segments.yaml': files['segments.yaml'] };
 }
 
 function stored(row: { id: string; version: number; content: unknown }): StoredAgreement {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,11 +7,15 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readAgreement } from '../domain/agreement/agreement.ts';
 import { second } from '../domain/instant.ts';
+import { idle } from '../engine/virtual-time.ts';
 import { importLeads } from '../intake/import-leads.ts';
 import { oneClickBelow, sampleLeads } from '../sandbox/sample/leads.ts';
 import { linksOf } from '../sandbox/sendgrid/links.ts';
 import { removeOwnedFolder } from '../sandbox/servers/unprivileged.ts';
+import { contentHashOf, keepAgreement } from '../store/agreement.ts';
+import { sign, signers } from '../store/approval.ts';
 import { intakeProgress } from '../store/intake.ts';
 import { leadByAddress } from '../store/lead.ts';
 import { startApp, type App } from './app.ts';
@@ -108,6 +112,42 @@ it('takes the rep’s page, on a desk and on a phone', async () => {
     ({ customArgs }) => customArgs.escalation_id === escalation?.id,
   );
   await take(`${inbox()}/mail/${told?.id ?? ''}/body`, 'rep-mail', {
+    viewport: { width: 680, height: 760 },
+    fullPage: true,
+  });
+});
+
+it('takes the page on which a draft of the agreement is signed, and the mail that leads there', async () => {
+  const shipped = {
+    'agreement.yaml': await readFile('agreement/agreement.yaml', 'utf8'),
+    'segments.yaml': await readFile('agreement/segments.yaml', 'utf8'),
+  };
+  const changes: [string, string][] = [
+    ['low: 25', 'low: 20'],
+    ['[ceo, coo, cto,', '[ceo, coo, cfo,'],
+    ['email: { cap: 30, window: 30d', 'email: { cap: 20, window: 21d'],
+    ['webinar attended: 15', 'webinar attended: 20, webinar: 10'],
+  ];
+  const text = changes.reduce(
+    (yaml, [from, to]) => yaml.replace(from, to),
+    shipped['agreement.yaml'],
+  );
+  const files = { ...shipped, 'agreement.yaml': text };
+  const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
+  const { segments } = theAgreement();
+  const draft = { ...readAgreement('agreement.yaml', text, sequences), segments };
+  const { id } = await keepAgreement(app.database, draft, files, app.clock.now());
+  await app.engine.signing(id, { shift: app.clock.shift() });
+  await idle(app.client, `signing/${id}`);
+  const [marketer, manager] = await signers(app.database);
+  const contentHash = contentHashOf(draft);
+  const signed = { agreementId: id, contentHash, personId: marketer?.id as never };
+  await sign(app.database, { ...signed, way: 'link' }, app.clock.now());
+  const url = app.links.signing(id, manager?.id as never, app.clock.now());
+  await take(url, 'signing', { fullPage: true });
+  await take(url, 'signing-phone-dark', { viewport: phone, colorScheme: 'dark', fullPage: true });
+  const told = [...app.sandbox.outbox.all()].findLast(({ to }) => to === manager?.address);
+  await take(`${inbox()}/mail/${told?.id ?? ''}/body`, 'signing-mail', {
     viewport: { width: 680, height: 760 },
     fullPage: true,
   });

@@ -30,12 +30,12 @@ export function changesBetween(before: unknown, after: unknown, path: string[] =
   return was === is ? [] : [{ path, before: was, after: is }];
 }
 
-/** `fit › title › weight: 35 → 40`. */
+/** `fit › title › weight: 40 instead of 35`. */
 export function changeInWords({ path, before, after }: Change): string {
   const where = path.join(' › ');
   if (before === null) return `${where}: now ${after ?? 'nothing'}`;
   if (after === null) return `${where}: no longer ${before}`;
-  return `${where}: ${before} → ${after}`;
+  return `${where}: ${after} instead of ${before}`;
 }
 
 type Group = Record<string, unknown>;

@@ -16,7 +16,7 @@ function told(text: string, from: string | RegExp, to: string): string[] {
 
 describe('what an agreement says differently than another', () => {
   it.each([
-    ['a number', 'weight: 35', 'weight: 40', ['fit › title › weight: 35 → 40']],
+    ['a number', 'weight: 35', 'weight: 40', ['fit › title › weight: 40 instead of 35']],
     ['a comment', '# sales', '# Sales', []],
     ['layout', '{ high: 75, middle: 50, low: 25 }', '{high: 75,   middle: 50, low: 25}', []],
     [
@@ -35,13 +35,13 @@ describe('what an agreement says differently than another', () => {
       'members of a list, whatever their order',
       '[ceo, coo, cto,',
       '[cto, ceo, cfo,',
-      ['fit › title › gives › 100: coo → cfo'],
+      ['fit › title › gives › 100: cfo instead of coo'],
     ],
     [
       'the grades of a row, each at its place',
       'A: [A, A, B, C]',
       'A: [A, A, C, C]',
-      ['grade › matrix › A: A, A, B, C → A, A, C, C'],
+      ['grade › matrix › A: A, A, C, C instead of A, A, B, C'],
     ],
     [
       'a whole part, line by line',
@@ -54,7 +54,7 @@ describe('what an agreement says differently than another', () => {
       /( {2}demo form:.*\n)( {2}contact form:.*\n)/,
       '$2$1',
       [
-        'events › order: pricing page, careers page, demo form, contact form, guide, webinar attended → pricing page, careers page, contact form, demo form, guide, webinar attended',
+        'events › order: pricing page, careers page, contact form, demo form, guide, webinar attended instead of pricing page, careers page, demo form, contact form, guide, webinar attended',
       ],
     ],
   ])('%s', (_, from, to, says) => {
@@ -69,7 +69,7 @@ describe('what an agreement says differently than another', () => {
     const turned = parse(segments) as { segments: unknown[] };
     turned.segments.reverse();
     expect(changesBetween(parse(segments), turned).map(changeInWords)).toEqual([
-      'segments › order: makers and movers, everyone else → everyone else, makers and movers',
+      'segments › order: everyone else, makers and movers instead of makers and movers, everyone else',
     ]);
   });
 
