@@ -49,7 +49,7 @@ export async function agreementHeads(session: Session): Promise<AgreementHead[]>
     state: activeSlot !== null ? 'active' : activatedAt === null ? 'draft' : 'archived',
     createdAt: createdAt.getTime() as Instant,
     activatedAt: activatedAt && (activatedAt.getTime() as Instant),
-    files: files && inOrder(files as unknown as AgreementFiles),
+    files: files === null ? null : inOrder(files as unknown as AgreementFiles),
   }));
 }
 
