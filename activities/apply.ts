@@ -7,14 +7,15 @@ import type { Appraisal } from '../domain/nurture/appraise.ts';
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Decision, EndReason, Move } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
-import { segmentOf } from '../domain/agreement/segments.ts';
+import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { shiftTo } from '../engine/clock.ts';
 import { escalate } from '../store/escalation.ts';
 import type { LoadedEnrollment, LoadedFacts } from '../store/facts.ts';
 import { lockCandidates } from '../store/person.ts';
 import { applyTurn, StaleFactsError, type EnrollmentState } from '../store/turn.ts';
 import type { Context } from './context.ts';
-import { standingOf } from './standing.ts';
+import { enrollLead } from './enroll.ts';
+import { endedNext, standingOf, waitNext } from './standing.ts';
 
 /** Facts whose enrollment is open. */
 export type EnrolledFacts = LoadedFacts & { enrollment: LoadedEnrollment };
@@ -63,6 +64,8 @@ export async function applyMove(
       const made = await escalateLead(context, facts, agreement, appraisal, move.cause, at, shift);
       return { v: 1, kind: 'escalated', ...made };
     }
+    case 'move':
+      return moveLead(context, facts, agreement, { appraisal, move }, at, shift);
     default:
       return move satisfies never;
   }
@@ -82,32 +85,49 @@ function endedState(enrollment: LoadedEnrollment, ended: EndReason): EnrollmentS
   return { id, cursor, dueAt, wakeAt: null, pausedAt, remainingMs, blocked, ended };
 }
 
-export function waitNext(
-  { sequence, version, segment }: LoadedEnrollment,
-  appraisal: Appraisal,
-  { until, then, stage, mail, blocked }: Extract<Move, { kind: 'wait' }>,
-): Next {
-  const standing = standingOf(appraisal, {
-    stage,
-    sequence: `${sequence} v${version}`,
+/**
+ * Takes a lead out of its sequence and into that of the segment that it has come to be in, all or nothing;
+ * then starts the workflow of the new enrollment.
+ */
+async function moveLead(
+  context: Context,
+  facts: EnrolledFacts,
+  agreement: Agreement,
+  { appraisal, move }: Decision<Extract<Move, { kind: 'move' }>>,
+  at: Instant,
+  shift: number,
+): Promise<Next> {
+  const { enrollment, lead } = facts;
+  const { sequence, segment, otherwise } = move;
+  const { score, armed } = appraisal;
+  const { grade, bands } = score;
+  const leave = {
+    judgement: { facts, appraisal, armed, at },
+    enrollment: endedState(enrollment, 'moved'),
+  };
+  // The lead as it is once it has left.
+  const after: LoadedFacts = {
+    ...facts,
+    turn: facts.turn + 1,
+    enrollment: null,
+    lead: { ...lead, grade, bands, armed, seenRevision: lead.revision, scoredAt: at },
+    past: [...facts.past, { sequence: enrollment.sequence, endReason: 'moved' }],
+  };
+  const admission = {
+    judgement: { facts: after, appraisal: { ...appraisal, news: false }, armed, at },
+    sequence,
     segment,
-    mail,
-    blocked: blocked && `${blocked.mail}: ${blocked.detail}`,
+    originKey: `move/${enrollment.id}`,
+  };
+  const entered = await enrollLead(context, admission, agreement, shift, {
+    escalationEndedAt: null,
+    first: async session => {
+      await applyTurn(session, leave);
+    },
   });
-  return { v: 1, kind: 'wait', until, then, standing };
-}
-
-function endedNext(
-  appraisal: Appraisal,
-  { sequence, version, segment }: LoadedEnrollment,
-  reason: EndReason,
-): Next {
-  const standing = standingOf(appraisal, {
-    stage: 'resting',
-    sequence: `${sequence} v${version}`,
-    segment,
-  });
-  return { v: 1, kind: 'ended', reason, standing };
+  return entered === null
+    ? applyMove(context, facts, agreement, { appraisal, move: otherwise }, at, shift)
+    : endedNext(appraisal, enrollment, 'moved');
 }
 
 /**
@@ -124,8 +144,8 @@ export async function escalateLead(
   shift: number,
 ): Promise<Pick<Extract<Next, { kind: 'escalated' }>, 'escalation' | 'standing'>> {
   const { lead, enrollment } = facts;
-  const segment = enrollment?.segment ?? segmentOf(lead.fields, agreement).name;
   const { grade } = appraisal.score;
+  const segment = enrollment?.segment ?? segmentOf(facts, grade, agreement, at).name;
   const made = await context.database.transaction(async session => {
     const scoreId = await applyTurn(session, {
       judgement: { facts, appraisal, armed: false, at },

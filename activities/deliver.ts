@@ -17,12 +17,13 @@ import type { Answer } from '../mail/answer.ts';
 import { mailFor } from '../mail/message.ts';
 import { personalize, TemplateError, type PersonalMail } from '../mail/personalize.ts';
 import { claimSend, giveUpOn, releaseSend, settleSend, type Claim } from '../store/send.ts';
-import type { StoredVersion } from '../store/sequence-version.ts';
+import { currentVersionId, type StoredVersion } from '../store/sequence-version.ts';
 import { suppress } from '../store/suppression.ts';
-import { applyMove, untilFresh, waitNext, type EnrolledFacts } from './apply.ts';
+import { applyMove, untilFresh, type EnrolledFacts } from './apply.ts';
 import type { Context } from './context.ts';
 import { unknownRow } from './failure.ts';
 import { look } from './moment.ts';
+import { waitNext } from './standing.ts';
 import { closedNext, isOpen, type EnrollmentInput } from './turn.ts';
 
 /** How often what was decided may be overtaken before the attempt is left to the next. */
@@ -90,7 +91,7 @@ class Delivery {
   }
 
   async attempt(): Promise<Next | 'overtaken'> {
-    const move = this.#decide(this.#facts);
+    const move = await this.#possible(this.#decide(this.#facts));
     if (!isDue(move, this.#at)) return this.#apply(this.#facts, move);
     const { name } = move.mail;
     const call = sendOf(this.#facts, this.#version.name, name);
@@ -205,6 +206,13 @@ class Delivery {
   ): Promise<Next> {
     const facts = { ...this.#facts, enrollment: { ...this.#facts.enrollment, ...change } };
     return this.#apply(facts, this.#decide(facts));
+  }
+
+  /** A lead that could not go on in another sequence is not kept from the mail that is due in this one. */
+  async #possible(move: Move): Promise<Move> {
+    if (move.kind !== 'move') return move;
+    const versionId = await currentVersionId(this.#context.database, move.sequence);
+    return versionId === null ? move.otherwise : move;
   }
 
   #decide(facts: EnrolledFacts): Move {

@@ -8,10 +8,9 @@ import { newId, type Session } from '../store/database.ts';
 import type { LoadedEnrollment, LoadedFacts } from '../store/facts.ts';
 import { currentVersionId } from '../store/sequence-version.ts';
 import { applyTurn, applyTurns, type Judgement, type Turn } from '../store/turn.ts';
-import { waitNext } from './apply.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
-import { standingOf } from './standing.ts';
+import { standingOf, waitNext } from './standing.ts';
 
 /** Workflows that are started at once. */
 const width = 16;
@@ -25,9 +24,10 @@ export interface Admission {
   originKey: string;
 }
 
-/** The end of an escalation, in the same transaction as the enrollment that follows it. */
-export interface Recycling {
-  endedAt: Instant;
+/** The end of what the lead was in, in the same transaction as the enrollment that follows it. */
+export interface Ending {
+  /** When its escalation ended, if it was with a rep. */
+  escalationEndedAt: Instant | null;
   first: (session: Session) => Promise<void>;
 }
 
@@ -42,14 +42,14 @@ export async function enrollLead(
   admission: Admission,
   agreement: Agreement,
   shift: number,
-  recycling: Recycling | null = null,
+  ending: Ending | null = null,
 ): Promise<Next | null> {
-  const prepared = await prepare(context, admission, agreement, recycling?.endedAt ?? null);
+  const prepared = await prepare(context, admission, agreement, ending?.escalationEndedAt ?? null);
   if (prepared === null) return null;
-  if (recycling === null) await applyTurn(context.database, prepared.turn);
+  if (ending === null) await applyTurn(context.database, prepared.turn);
   else
     await context.database.transaction(async session => {
-      await recycling.first(session);
+      await ending.first(session);
       await applyTurn(session, prepared.turn);
     });
   return begin(context, prepared, shift);

@@ -1,5 +1,5 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
-import { segmentOf } from '../domain/agreement/segments.ts';
+import { segmentOf } from '../domain/agreement/segment-of.ts';
 import type { EscalationId } from '../domain/ids.ts';
 import { minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
@@ -120,12 +120,13 @@ async function recycleLead(
     const admission = {
       judgement,
       sequence: track,
-      segment: state.segment ?? segmentOf(facts.lead.fields, agreement).name,
+      // The one that the lead is in now that it was rejected, so that only another change moves it on.
+      segment: segmentOf(facts, appraisal.score.grade, agreement, at).name,
       originKey: recycleKey(state.id),
     };
     // It ended when the rep said so; what the lead did since is news for whoever comes next.
     const enrolled = await enrollLead(context, admission, agreement, shift, {
-      endedAt,
+      escalationEndedAt: endedAt,
       first: session => endEscalation(session, state.id, null, endedAt),
     });
     if (enrolled !== null) return enrolled;

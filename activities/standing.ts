@@ -1,5 +1,7 @@
 import type { Appraisal } from '../domain/nurture/appraise.ts';
-import type { Standing } from '../domain/nurture/next.ts';
+import type { EndReason, Stay } from '../domain/nurture/decide.ts';
+import type { Next, Standing } from '../domain/nurture/next.ts';
+import type { LoadedEnrollment } from '../store/facts.ts';
 
 /** What a turn shows of a lead; `rest` says where it is. */
 export function standingOf(
@@ -19,4 +21,34 @@ export function standingOf(
     rep: null,
     ...rest,
   };
+}
+
+/** What an enrollment's workflow waits for. */
+export function waitNext(
+  { sequence, version, segment }: LoadedEnrollment,
+  appraisal: Appraisal,
+  { until, then, stage, mail, blocked }: Extract<Stay, { kind: 'wait' }>,
+): Next {
+  const standing = standingOf(appraisal, {
+    stage,
+    sequence: `${sequence} v${version}`,
+    segment,
+    mail,
+    blocked: blocked && `${blocked.mail}: ${blocked.detail}`,
+  });
+  return { v: 1, kind: 'wait', until, then, standing };
+}
+
+/** How an enrollment ended, for its workflow. */
+export function endedNext(
+  appraisal: Appraisal,
+  { sequence, version, segment }: LoadedEnrollment,
+  reason: EndReason,
+): Next {
+  const standing = standingOf(appraisal, {
+    stage: reason === 'moved' ? 'nurturing' : 'resting',
+    sequence: `${sequence} v${version}`,
+    segment,
+  });
+  return { v: 1, kind: 'ended', reason, standing };
 }

@@ -60,13 +60,15 @@ export async function closedNext(
   if (head === null || head.endReason === null) throw unknownRow('enrollment');
   const agreement = await context.agreement(facts.agreementId);
   const appraisal = appraise(facts, agreement, at);
-  if (head.escalation === null)
-    return {
-      v: 1,
-      kind: 'ended',
-      reason: head.endReason,
-      standing: standingOf(appraisal, { stage: 'resting' }),
-    };
+  if (head.escalation === null) {
+    const isMoved = head.endReason === 'moved';
+    if (isMoved && facts.enrollment !== null)
+      await context.engine.nurture(facts.enrollment.id, facts.lead.id, null, {
+        shift: shiftTo(at, shift),
+      });
+    const standing = standingOf(appraisal, { stage: isMoved ? 'nurturing' : 'resting' });
+    return { v: 1, kind: 'ended', reason: head.endReason, standing };
+  }
   const standing = escalatedStanding(appraisal, facts, null, null);
   await context.engine.escalation(head.escalation, facts.lead.id, standing, {
     shift: shiftTo(at, shift),

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readAgreement, readSegments, type Agreement } from '../domain/agreement/agreement.ts';
+import { readAgreement, type Agreement } from '../domain/agreement/agreement.ts';
+import { readSegments } from '../domain/agreement/read-segments.ts';
 import type { Segment } from '../domain/agreement/segments.ts';
 import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
@@ -143,15 +144,32 @@ async function agreedReaders({ agreement: folder, templates }: Sources) {
     'segments.yaml': await read('segments.yaml'),
   };
   const people = await read('people.yaml');
+  const agreement = () =>
+    readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences);
   return {
     files,
     readers: {
-      agreement: () =>
-        readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences),
-      segments: () => readSegments('agreement/segments.yaml', files['segments.yaml'], sequences),
+      agreement,
+      segments: () =>
+        readSegments(
+          'agreement/segments.yaml',
+          files['segments.yaml'],
+          sequences,
+          unlessWrong(agreement),
+        ),
       people: () => readPeople('agreement/people.yaml', people),
     },
   };
+}
+
+/** What is read; null when there is something wrong with it, which is told where that is asked for itself. */
+function unlessWrong<Read>(read: () => Read): Read | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DocumentError) return null;
+    throw error;
+  }
 }
 
 /** Compared as JSON, with keys in order: the database keeps its own. */

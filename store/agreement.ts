@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Agreement } from '../domain/agreement/agreement.ts';
+import { lookbackOf } from '../domain/agreement/lookback.ts';
 import type { AgreementId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { json, newId, sql, type Database, type Session } from './database.ts';
@@ -117,7 +118,7 @@ async function keep(
       contentHash,
       content: JSON.parse(json(agreement)) as object,
       ...(files === null ? {} : { files }),
-      lookbackMs: Math.max(...Object.values(agreement.engagement).map(({ window }) => window)),
+      lookbackMs: lookbackOf(agreement),
       createdAt: new Date(at),
     },
   });

@@ -73,6 +73,7 @@ export async function loadManyFacts(
           'firstName', l.first_name, 'lastName', l.last_name, 'company', l.company,
           'title', l.title, 'industry', l.industry, 'employees', l.employees,
           'country', l.country, 'region', l.region, 'zone', l.zone),
+        'source', (SELECT key FROM source WHERE id = l.source_id),
         'account', a.status,
         'disqualified', l.disqualified,
         'suppressed', l.address IS NULL OR EXISTS (
@@ -87,8 +88,7 @@ export async function loadManyFacts(
           'pausedAt', ms(e.paused_at), 'remainingMs', e.remaining_ms, 'blocked', e.blocked)
         FROM enrollment e JOIN sequence_version v ON v.id = e.version_id WHERE e.id = o.enrollment_id),
       'escalation', o.escalation_id,
-      'escalationEndedAt', (SELECT ms(max(ended_at)) FROM escalation WHERE lead_id = l.id),
-      'escalations', (SELECT count(*) FROM escalation WHERE lead_id = l.id),
+      'escalationEndedAt', ms(x.ended_at), 'escalations', x.count, 'rejections', x.rejections,
       'events', coalesce((
         SELECT jsonb_agg(jsonb_build_object(
           'id', e.id, 'kind', e.kind, 'subject', e.subject, 'at', ms(e.at),
@@ -123,6 +123,11 @@ export async function loadManyFacts(
     JOIN agreement g ON g.active_slot = 1
     LEFT JOIN account a ON a.id = l.account_id
     LEFT JOIN open_slot o ON o.lead_id = l.id
+    CROSS JOIN LATERAL (
+      SELECT max(x.ended_at) AS ended_at, count(*) AS count,
+        coalesce(jsonb_agg(d.reason) FILTER (WHERE d.reason IS NOT NULL), '[]') AS rejections
+      FROM escalation x LEFT JOIN disposition d ON d.escalation_id = x.id AND d.kind = 'rejected'
+      WHERE x.lead_id = l.id) x
     WHERE ${chosen}`);
   return rows.map(({ facts }) => loaded(facts));
 }

@@ -4,7 +4,7 @@ import { DocumentError } from '../document/problem.ts';
 import { readDocument } from '../document/read.ts';
 import { contradictions } from './lint.ts';
 import { agreementSchema, type AgreementDocument } from './schema.ts';
-import { segmentsSchema, type SegmentsDocument } from './segments.ts';
+import type { SegmentsDocument } from './segments.ts';
 
 /** What both teams agreed on, as one versioned whole. */
 export interface Agreement extends AgreementDocument {
@@ -66,51 +66,8 @@ export function readAgreement(
   return value;
 }
 
-/**
- * Reads `segments.yaml`.
- * @param sequences the names of the sequences there are
- * @throws DocumentError also when no segment takes the leads that no other takes
- */
-export function readSegments(
-  file: string,
-  text: string,
-  sequences: readonly string[],
-): SegmentsDocument {
-  const { value, problem } = readDocument(file, text, segmentsSchema);
-  const last = value.segments.length - 1;
-  const names = value.segments.map(({ name }) => name);
-  const strangers = value.segments.flatMap(({ nurture }, index) =>
-    Object.entries(nurture)
-      .filter(([, sequence]) => !sequences.includes(sequence))
-      .map(([grade, sequence]) =>
-        problem(['segments', index, 'nurture', grade], noSequence(sequence, sequences)),
-      ),
-  );
-  const misplaced = value.segments.flatMap(({ name, when }, index) => {
-    if (names.indexOf(name) !== index)
-      return [problem(['segments', index, 'name'], `The segment "${name}" is listed twice.`)];
-    if (index < last && when === undefined)
-      return [
-        problem(
-          ['segments', index],
-          `"${name}" has no "when" and takes everyone, so nothing after it is ever reached; put it last.`,
-        ),
-      ];
-    if (index === last && when !== undefined)
-      return [
-        problem(
-          ['segments', index, 'when'],
-          'The last segment must take everyone: leave out its "when", or add one such segment after it.',
-        ),
-      ];
-    return [];
-  });
-  const problems = [...misplaced, ...strangers];
-  if (problems.length > 0) throw new DocumentError(file, problems);
-  return value;
-}
-
-function noSequence(name: string, sequences: readonly string[]): string {
+/** What to say of a sequence that there is none of. */
+export function noSequence(name: string, sequences: readonly string[]): string {
   return `there is no sequence "${name}".${suggestion(name, sequences)}`;
 }
 

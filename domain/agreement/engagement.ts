@@ -21,16 +21,41 @@ export interface EngagementLine {
   points: Hundredths;
 }
 
-/** An event that the agreement gives points to. */
-export interface CountedEvent {
+/** Something that a person did, by the agreement's name for it. */
+export interface NamedEvent {
   event: Engagement;
   name: string;
+  /** When it begins to count: at once, or when its hold is over. */
+  from: Instant;
+}
+
+/** An event that the agreement gives points to. */
+export interface CountedEvent extends NamedEvent {
   group: string;
   raw: number;
   /** How long its points last, in milliseconds. */
   window: number;
-  /** When it begins to count: at once, or when its hold is over. */
-  from: Instant;
+}
+
+/** What people did among these events, scanners' clicks left out, oldest first. */
+export function namedEvents(
+  events: readonly Engagement[],
+  agreement: Pick<AgreementDocument, 'events'>,
+): NamedEvent[] {
+  const scanned = scannerClicks(events);
+  return events
+    .filter(event => !scanned.has(event))
+    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+    .map(event => ({
+      event,
+      name: nameOf(event, agreement),
+      from: event.holdUntil ?? event.at,
+    }));
+}
+
+/** The same for events of which only the first counts: clicks of one link in one mail. */
+export function onceKey({ id, kind, sendId, subject }: Engagement): string {
+  return kind === 'click' ? `${sendId}\n${subject}` : id;
 }
 
 /**
@@ -42,25 +67,21 @@ export function countedEvents(
   events: readonly Engagement[],
   agreement: AgreementDocument,
 ): CountedEvent[] {
-  const scanned = scannerClicks(events);
-  const ordered = events.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const seen = new Set<string>();
-  return ordered.flatMap(event => {
-    const name = nameOf(event, agreement);
-    if (scanned.has(event)) return [];
-    const key = event.kind === 'click' ? `${event.sendId}\n${event.subject}` : event.id;
+  return namedEvents(events, agreement).flatMap(({ event, name, from }) => {
+    const key = onceKey(event);
     if (seen.has(key)) return [];
     seen.add(key);
     const [group, rule] =
       Object.entries(agreement.engagement).find(([, { points }]) => name in points) ?? [];
     if (group === undefined || rule === undefined) return [];
     const raw = rule.points[name] ?? 0;
-    return [{ event, name, group, raw, window: rule.window, from: event.holdUntil ?? event.at }];
+    return [{ event, name, group, raw, window: rule.window, from }];
   });
 }
 
 /** The agreement's name for an event: the first description that fits, else its kind. */
-function nameOf(event: Engagement, { events }: AgreementDocument): string {
+function nameOf(event: Engagement, { events }: Pick<AgreementDocument, 'events'>): string {
   for (const [name, { kind, like }] of Object.entries(events))
     if (kind === event.kind && like.some(pattern => matches(event.subject ?? '', pattern)))
       return name;

@@ -1,5 +1,5 @@
 import type { Agreement } from '../agreement/agreement.ts';
-import { segmentOf } from '../agreement/segments.ts';
+import { segmentOf } from '../agreement/segment-of.ts';
 import { isSales } from '../agreement/grade.ts';
 import { capAllows } from '../calendar/cap.ts';
 import { caughtUp, sendMoment, spreadOf, type SendWindow } from '../calendar/send-window.ts';
@@ -9,6 +9,7 @@ import type { Plan } from '../sequence/plan.ts';
 import type { WindowRule } from '../sequence/schema.ts';
 import { appraise, type Appraisal, type Disqualification } from './appraise.ts';
 import type { Cause } from './cause.ts';
+import { changeOfSegment, wasStopped } from './change-of-segment.ts';
 import { countsAsMailed, type Block, type EnrollmentFacts, type Facts } from './facts.ts';
 import { sendOf, walk } from './walk.ts';
 
@@ -28,11 +29,25 @@ export type EndReason =
   | 'suppressed'
   | 'stopped by ops'
   | 'cancelled by ops'
+  | 'moved'
   | Disqualification
   | `exit: ${string}`;
 
 /** What to do with an enrollment. */
 export type Move =
+  | Stay
+  | { kind: 'escalate'; cause: Cause }
+  | {
+      kind: 'move';
+      /** The sequence that the lead goes on in, because of a segment that it has come to be in. */
+      sequence: string;
+      segment: string;
+      /** What to do instead where that sequence is not published. */
+      otherwise: Stay;
+    };
+
+/** What to do with an enrollment that nothing else has taken the lead out of. */
+export type Stay =
   | {
       kind: 'wait';
       /** When to look again; null waits for a nudge alone. */
@@ -46,7 +61,6 @@ export type Move =
       /** The mail that comes next, and when. */
       mail: { name: string; at: Instant } | null;
     }
-  | { kind: 'escalate'; cause: Cause }
   | { kind: 'end'; reason: EndReason };
 
 /** What to do with a lead that is in nothing. */
@@ -81,16 +95,28 @@ export function decideEnrollment(
 export function moveOf(
   facts: Facts & { enrollment: EnrollmentFacts },
   agreement: Agreement,
-  { plan, sequence }: Pinned,
+  pinned: Pinned,
   appraisal: Appraisal,
   at: Instant,
 ): Move {
-  const { lead, enrollment } = facts;
   if (appraisal.disqualification !== null)
     return { kind: 'end', reason: appraisal.disqualification };
   if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
-  if (lead.suppressed) return { kind: 'end', reason: 'suppressed' };
+  if (facts.lead.suppressed) return { kind: 'end', reason: 'suppressed' };
+  const stay = stayOf(facts, agreement, pinned, appraisal, at);
+  const enrollment = { ...facts.enrollment, sequence: pinned.sequence };
+  const change = changeOfSegment({ ...facts, enrollment }, appraisal.score.grade, agreement, at);
+  return change === null ? stay : { kind: 'move', ...change, otherwise: stay };
+}
 
+function stayOf(
+  facts: Facts & { enrollment: EnrollmentFacts },
+  agreement: Agreement,
+  { plan, sequence }: Pinned,
+  appraisal: Appraisal,
+  at: Instant,
+): Stay {
+  const { lead, enrollment } = facts;
   // The next moment at which something else than a mail may be due.
   const look = earliest(appraisal.change?.at ?? null, appraisal.holdEnds);
   const stay = { kind: 'wait', then: 'turn', until: look, mail: null } as const;
@@ -190,13 +216,10 @@ function idleMove(facts: Facts, agreement: Agreement, appraisal: Appraisal, at: 
   if (appraisal.holdEnds !== null && appraisal.holdEnds <= at + hour)
     return { kind: 'wait', until: appraisal.holdEnds };
   if (lead.suppressed) return { kind: 'rest', why: 'suppressed' };
-  if (
-    past.some(({ endReason }) => endReason === 'stopped by ops' || endReason === 'cancelled by ops')
-  )
-    return { kind: 'rest', why: 'stopped by ops' };
+  if (wasStopped(past)) return { kind: 'rest', why: 'stopped by ops' };
   const { grade } = appraisal.score;
   if (isSales(grade)) return { kind: 'rest', why: 'worked by sales before' };
-  const segment = segmentOf(lead.fields, agreement);
+  const segment = segmentOf(facts, grade, agreement, at);
   const sequence = segment.nurture[grade];
   if (past.some(enrollment => enrollment.sequence === sequence))
     return { kind: 'rest', why: `had ${sequence} already` };

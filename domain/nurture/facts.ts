@@ -20,6 +20,8 @@ export interface Facts {
   sends: readonly SendFacts[];
   /** Enrollments that ended. */
   past: readonly { sequence: string; endReason: string }[];
+  /** The reasons for which sales rejected the lead. */
+  rejections: readonly string[];
   /** Whether ops stopped all mail. */
   mailOff: boolean;
 }
@@ -29,6 +31,8 @@ export interface LeadFacts {
   /** Spreads what falls on one moment for many leads; the same for the same person in every database. */
   spread: string | null;
   fields: LeadFields;
+  /** The key of the source that the lead came from. */
+  source: string;
   /** customer, open opportunity or competitor. */
   account: string | null;
   /** Why sales said that this lead is never to be worked. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { readAgreement, readSegments, type Agreement } from '../../domain/agreement/agreement.ts';
+import { readAgreement, type Agreement } from '../../domain/agreement/agreement.ts';
+import { readSegments } from '../../domain/agreement/read-segments.ts';
 import type { Engagement } from '../../domain/event/event.ts';
 import type { EnrollmentId, EventId, LeadId, SendId, VersionId } from '../../domain/ids.ts';
 import { day, instant, type Instant } from '../../domain/instant.ts';
@@ -12,10 +13,9 @@ const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
 /** The agreement of this repository. */
 export function theAgreement(): Agreement {
   const read = (name: string) => readFileSync(`agreement/${name}`, 'utf8');
-  return {
-    ...readAgreement('agreement.yaml', read('agreement.yaml'), sequences),
-    segments: readSegments('segments.yaml', read('segments.yaml'), sequences).segments,
-  };
+  const agreement = readAgreement('agreement.yaml', read('agreement.yaml'), sequences);
+  const { segments } = readSegments('segments.yaml', read('segments.yaml'), sequences, agreement);
+  return { ...agreement, segments };
 }
 
 /** A Monday morning in Berlin. */
@@ -47,6 +47,7 @@ export function theFacts(
     lead: {
       id: 'lead' as LeadId,
       spread: 'lead',
+      source: 'test',
       account: null,
       disqualified: null,
       suppressed: false,
@@ -66,6 +67,7 @@ export function theFacts(
     events: [],
     sends: [],
     past: [],
+    rejections: [],
     mailOff: false,
     ...facts,
   };

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readAgreement, readSegments } from '../../../domain/agreement/agreement.ts';
+import { readAgreement } from '../../../domain/agreement/agreement.ts';
+import { readSegments } from '../../../domain/agreement/read-segments.ts';
 import { DocumentError } from '../../../domain/document/problem.ts';
 import { readPeople } from '../../../domain/escalation/schema.ts';
+import { theAgreement } from '../facts.ts';
 
 const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
 const agreement = readFileSync('agreement/agreement.yaml', 'utf8');
@@ -11,7 +13,7 @@ const people = readFileSync('agreement/people.yaml', 'utf8');
 
 const readers = {
   agreement: (text: string) => readAgreement('f.yaml', text, sequences),
-  segments: (text: string) => readSegments('f.yaml', text, sequences),
+  segments: (text: string) => readSegments('f.yaml', text, sequences, theAgreement()),
   people: (text: string) => readPeople('f.yaml', text),
 };
 const texts = { agreement, segments, people };
