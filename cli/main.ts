@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).command(),
   'leads import': async () => (await import('./commands/leads-import.ts')).command(),
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),
+  'segments show': async () => (await import('./commands/segments-show.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const groups: Readonly<Record<string, string>> = {
   leads: 'bring leads in, and look at one',
+  segments: 'see who is in which, and try others',
   sequence: 'check sequences, and put them live',
   agreement: 'what both teams sign: check it, propose it, put it into force',
   ops: 'see where everything stands, pause, resume, stop',

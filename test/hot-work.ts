@@ -1,3 +1,4 @@
+import type { SegmentAsks } from '../domain/agreement/segment-asks.ts';
 import type { LeadId } from '../domain/ids.ts';
 import { day, hour, instant, minute, plus, second } from '../domain/instant.ts';
 import { noFields } from '../domain/lead/fields.ts';
@@ -18,6 +19,7 @@ import { openRows, overdueRows, unfinishedImports, unseenLeads } from '../store/
 import { lockCandidates } from '../store/person.ts';
 import { claimSend, giveUpOn, releaseSend, settleSend } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
+import { leadsToSurvey } from '../store/segment-leads.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed } from '../store/suppression.ts';
 import { applyTurns, type Turn } from '../store/turn.ts';
@@ -28,6 +30,12 @@ import { anArrival } from './program.ts';
 
 const at = instant(Date.parse(crowdNow));
 const agreement = theAgreement();
+/** Everything that segments can ask about. */
+const asks: SegmentAsks = {
+  events: { kinds: ['page', 'click', 'delivered'], within: 60 * day },
+  rejections: true,
+  past: true,
+};
 
 /** How many leads there are while it is done. */
 export const crowdSize = 100_000;
@@ -215,6 +223,12 @@ export const hotWork: Readonly<Record<string, Work>> = {
     does: (database, subjects) => importPage(database, subjects.import, 30_000, 200),
     rows: 200,
     pages: 100,
+  },
+  'a page of leads whose segments are surveyed': {
+    does: (database, { nurtured }) => leadsToSurvey(database, asks, nurtured, 1_000, at),
+    // Of each lead itself, its slot and enrollments, its rejections, and its events of sixty days.
+    rows: 1_000 * 15,
+    pages: 1_000 * 60,
   },
   'the story of a lead': {
     does: (database, { nurtured }) => leadStory(database, nurtured, at),

@@ -7,7 +7,7 @@ import type { Engagement } from '../event/event.ts';
 import { earliest, type Instant } from '../instant.ts';
 import { matches } from '../lead/match.ts';
 import type { Cause } from './cause.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, LeadFacts } from './facts.ts';
 
 /** Why a lead is left alone. */
 export type Disqualification = 'disqualified' | 'customer' | 'open opportunity' | 'competitor';
@@ -96,9 +96,10 @@ export function underAnother<F extends Facts>(facts: F): F {
   return { ...facts, lead: { ...facts.lead, crossing: 'waiting' } };
 }
 
-function disqualificationOf(
-  { lead }: Facts,
-  { disqualified: rules }: Agreement,
+/** Why a lead is never to be worked, if so: sales said it, the agreement rules it out, or its company is in touch. */
+export function disqualificationOf(
+  { lead }: { lead: Pick<LeadFacts, 'disqualified' | 'account' | 'fields'> },
+  { disqualified: rules }: Pick<Agreement, 'disqualified'>,
 ): Disqualification | null {
   if (lead.disqualified !== null) return 'disqualified';
   for (const [field, patterns] of Object.entries(rules)) {
