@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readSegments } from '../../../domain/agreement/read-segments.ts';
 import { DocumentError } from '../../../domain/document/problem.ts';
@@ -236,4 +237,12 @@ describe('a segment is refused, at its line and with the mend,', () => {
     for (const conditions of might)
       expect([conditions, complaint(file(...conditions))]).toEqual([conditions, '']);
   });
+});
+
+it('reads the example of the guide', () => {
+  const [, example = ''] =
+    /```yaml\n(.*?)```/s.exec(readFileSync('docs/segments.md', 'utf8')) ?? [];
+  const published = [...sequences, 'price-talk', 'stay-in-touch'];
+  const { segments } = readSegments('segments.md', example, published, agreement);
+  expect(segments.map(({ name }) => name)).toHaveLength(4);
 });
