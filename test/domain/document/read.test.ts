@@ -84,8 +84,8 @@ describe('a document', () => {
     ['agreement', 'from: 09:00, to: 16:00', 'from: 19:00, to: 16:00', '"from" must be before "to"'],
     [
       'agreement',
-      'from: 09:00, to: 17:30',
-      'from: 9am, to: 17:30',
+      'from: 09:00\n  to: 17:30',
+      'from: 9am\n  to: 17:30',
       'a time is written like "09:30"',
     ],
     ['agreement', 'zone: Europe/Berlin', 'zone: Europe/Berln', 'a time zone is written like'],
