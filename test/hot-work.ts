@@ -8,7 +8,6 @@ import {
   endEscalation,
   escalate,
   escalationOfAssignment,
-  escalationScore,
   recordAnswer,
 } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
@@ -18,6 +17,7 @@ import { openRows, overdueRows, unfinishedImports, unseenLeads } from '../store/
 import { lockCandidates } from '../store/person.ts';
 import { claimSend, giveUpOn, releaseSend, settleSend } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
+import { explainedCrossing } from '../store/lead-sheet.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed } from '../store/suppression.ts';
 import { applyTurns, type Turn } from '../store/turn.ts';
@@ -102,7 +102,7 @@ async function answer(database: Database, { escalation, owner }: Subjects): Prom
 
 async function showPage(database: Database, subjects: Subjects): Promise<void> {
   await escalationOfAssignment(database, subjects.assignment);
-  await escalationScore(database, subjects.escalation);
+  await explainedCrossing(database, { id: subjects.escalation, cause: 'crossing' });
   await leadStory(database, subjects.escalated, at);
 }
 

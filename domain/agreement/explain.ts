@@ -1,8 +1,11 @@
 import { DateTime } from 'luxon';
-import { formatPoints } from '../hundredths.ts';
+import { formatPoints, type Hundredths } from '../hundredths.ts';
 import { day, hour, minute, type Instant } from '../instant.ts';
+import type { Difference } from './difference.ts';
+import type { Grade } from './grade.ts';
+import type { EventLift, FieldLift, Lifts } from './lift.ts';
 import type { GradeChange } from './next-change.ts';
-import type { Score, ScoreLine } from './score.ts';
+import type { Score, ScoreLine, Worth } from './score.ts';
 
 /** One line of an explanation in words; the `points` of all lines add up to fit plus engagement. */
 export interface ExplainedLine {
@@ -39,7 +42,7 @@ function howOf(line: ScoreLine, at: Instant): string {
 }
 
 /** `B: fit 62 (band B), engagement 31.2 (band 3)`. */
-export function summarize({ grade, bands, fit, engagement }: Score): string {
+export function summarize({ grade, bands, fit, engagement }: Worth): string {
   return `${grade}: fit ${formatPoints(fit)} (band ${bands.fit}), engagement ${formatPoints(engagement)} (band ${bands.engagement})`;
 }
 
@@ -47,6 +50,107 @@ export function summarize({ grade, bands, fit, engagement }: Score): string {
 export function foretell(change: GradeChange, from: string, zone: string): string {
   const moment = DateTime.fromMillis(change.at, { zone }).toFormat('d LLL yyyy, HH:mm');
   return `${change.to > from ? 'falls' : 'rises'} to ${change.to} on ${moment} if nothing happens`;
+}
+
+/** How many of the things that could be said are said. */
+const mostSaid = 3;
+
+/**
+ * What took a score up or down: `pricing page 2 hours ago (+10), title (+35 of fit)`.
+ * @param way up tells what gave, down what took
+ * @returns null when nothing went that way
+ */
+export function tellDifference(
+  { lines, faded }: Difference,
+  way: 'up' | 'down',
+  at: Instant,
+): string | null {
+  const goes = (points: number) => (way === 'up' ? points > 0 : points < 0);
+  const ofLines = (way === 'up' ? lines : lines.toReversed())
+    .filter(({ gained }) => goes(gained))
+    .map(({ line, gained }) => {
+      if (line.axis === 'fit') return `${line.rule} (${signed(gained)} of fit)`;
+      return `${line.rule} ${line.at === null ? '' : ago(at - line.at)} (${signed(gained)})`;
+    });
+  const fading = way === 'up' ? 'what counted against it fades' : 'points fade';
+  const told = [...ofLines, ...(goes(faded) ? [`${fading} (${signed(faded)})`] : [])];
+  return told.length === 0 ? null : some(told, mostSaid);
+}
+
+/** What would lift the grade, best first, as sentences; at least one. */
+export function tellLifts(
+  { events, fields, fitHolds }: Lifts,
+  { grade, bands }: Worth,
+  most = mostSaid,
+): string[] {
+  if (grade === 'A') return ['No grade is better.'];
+  const ofEvents =
+    events.length > 0
+      ? some(events.map(tellEventLift), most, '; ')
+      : fitHolds
+        ? `no activity alone lifts it: fit is ${bands.fit}`
+        : 'no one kind of activity lifts it by itself';
+  const ofFields = some(fields.map(tellFieldLift), most, '; ');
+  return [ofEvents, ...(fields.length > 0 ? [ofFields] : [])].map(
+    text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
+  );
+}
+
+/** `a pricing page view makes it B`, `2 clicks make it C`. */
+function tellEventLift({ event, kind, times, to }: EventLift): string {
+  const noun = nounOf(event, kind);
+  if (times === 1) return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun} makes it ${to}`;
+  const many = /(view|click|download|form|webinar|booking)$/.test(noun)
+    ? `${times} ${noun}s`
+    : `${times} × ${noun}`;
+  return `${many} make it ${to}`;
+}
+
+function nounOf(event: string, kind: EventLift['kind']): string {
+  const word = nouns[kind];
+  if (event === kind) return kind === 'page' ? 'page view' : (word ?? event);
+  return word === undefined || event.endsWith(word) ? event : `${event} ${word}`;
+}
+
+/** What an event of a kind is called, where its name alone does not say what somebody does. */
+const nouns: Partial<Record<EventLift['kind'], string>> = {
+  page: 'view',
+  click: 'click',
+  download: 'download',
+  booked: 'booking',
+};
+
+/** `industry is not known: a fitting one could make it B`. */
+function tellFieldLift({ fields, to }: FieldLift): string {
+  const [field = '', ...others] = fields;
+  return others.length === 0
+    ? `${field} is not known: a fitting one could make it ${to}`
+    : `${fields.join(', ')} are not known: together, fitting ones could make it ${to}`;
+}
+
+/** One step of a grade's history in words: `first graded`, `up from C: pricing page 2 hours ago (+10)`. */
+export function tellStep(
+  before: { grade: Grade; version: number } | null,
+  { score, version }: { score: Score; version: number },
+  difference: Difference,
+): string {
+  if (before === null) return 'first graded';
+  const way = score.grade < before.grade ? 'up' : 'down';
+  const because = tellDifference(difference, way, score.at);
+  const anew = version === before.version ? [] : [`under version ${version} of the agreement`];
+  if (score.grade === before.grade) return anew.join();
+  const from = `${way} from ${before.grade}`;
+  const why = [...anew, ...(because === null ? [] : [because])].join('; ');
+  return why === '' ? from : `${from}: ${why}`;
+}
+
+function some(told: readonly string[], most: number, between = ', '): string {
+  const left = told.length - most;
+  return `${told.slice(0, most).join(between)}${left > 0 ? `${between}and ${left} more` : ''}`;
+}
+
+function signed(points: Hundredths): string {
+  return `${points > 0 ? '+' : '−'}${formatPoints(Math.abs(points))}`;
 }
 
 /** `3 days ago`, in the largest unit that says something. */
