@@ -2,7 +2,6 @@ import { DateTime } from 'luxon';
 import { formatPoints, type Hundredths } from '../hundredths.ts';
 import { day, hour, minute, type Instant } from '../instant.ts';
 import type { Difference } from './difference.ts';
-import type { Grade } from './grade.ts';
 import type { EventLift, FieldLift, Lifts } from './lift.ts';
 import type { GradeChange } from './next-change.ts';
 import type { Score, ScoreLine, Worth } from './score.ts';
@@ -37,7 +36,7 @@ function howOf(line: ScoreLine, at: Instant): string {
     const share = `${formatPoints(line.share)} % of fit`;
     return line.missing ? `not known, counts ${line.raw} × ${share}` : `${line.raw} × ${share}`;
   }
-  if (line.at === null) return `${line.raw} at most`;
+  if (line.at === null) return `${line.raw} at ${line.points > 0 ? 'least' : 'most'}`;
   return `${line.raw} when it happened, ${ago(at - line.at)}`;
 }
 
@@ -58,42 +57,54 @@ const mostSaid = 3;
 /**
  * What took a score up or down: `pricing page 2 hours ago (+10), title (+35 of fit)`.
  * @param way up tells what gave, down what took
+ * @param at when it is told, for how long ago things were; null leaves that out
  * @returns null when nothing went that way
  */
 export function tellDifference(
   { lines, faded }: Difference,
   way: 'up' | 'down',
-  at: Instant,
+  at: Instant | null,
 ): string | null {
   const goes = (points: number) => (way === 'up' ? points > 0 : points < 0);
   const ofLines = (way === 'up' ? lines : lines.toReversed())
     .filter(({ gained }) => goes(gained))
     .map(({ line, gained }) => {
       if (line.axis === 'fit') return `${line.rule} (${signed(gained)} of fit)`;
-      return `${line.rule} ${line.at === null ? '' : ago(at - line.at)} (${signed(gained)})`;
+      const when = line.at === null || at === null ? '' : ` ${ago(at - line.at)}`;
+      return `${line.rule}${when} (${signed(gained)})`;
     });
   const fading = way === 'up' ? 'what counted against it fades' : 'points fade';
   const told = [...ofLines, ...(goes(faded) ? [`${fading} (${signed(faded)})`] : [])];
-  return told.length === 0 ? null : some(told, mostSaid);
+  return told.length === 0 ? null : some(told, ', ');
 }
 
-/** What would lift the grade, best first, as sentences; at least one. */
-export function tellLifts(
+/** What would lift the grade, the best of it first, in one sentence for activity and one for fields. */
+export function tellLifts(lifts: Lifts, worth: Worth): string {
+  const { events, fields } = liftsInWords(lifts, worth);
+  return [some(events, '; '), ...(fields.length > 0 ? [some(fields, '; ')] : [])]
+    .map(asSentence)
+    .join(' ');
+}
+
+/** Everything that would lift the grade, best first; or why nothing does, in place of activity. */
+export function liftsInWords(
   { events, fields, fitHolds }: Lifts,
   { grade, bands }: Worth,
-  most = mostSaid,
-): string[] {
-  if (grade === 'A') return ['No grade is better.'];
-  const ofEvents =
-    events.length > 0
-      ? some(events.map(tellEventLift), most, '; ')
-      : fitHolds
-        ? `no activity alone lifts it: fit is ${bands.fit}`
-        : 'no one kind of activity lifts it by itself';
-  const ofFields = some(fields.map(tellFieldLift), most, '; ');
-  return [ofEvents, ...(fields.length > 0 ? [ofFields] : [])].map(
-    text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
-  );
+): { events: string[]; fields: string[] } {
+  const nothing = () => {
+    if (grade === 'A') return 'no grade is better';
+    return fitHolds
+      ? `no activity alone lifts it: fit is ${bands.fit}`
+      : 'no one kind of activity lifts it by itself';
+  };
+  return {
+    events: events.length > 0 ? events.map(tellEventLift) : [nothing()],
+    fields: fields.map(tellFieldLift),
+  };
+}
+
+export function asSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** `a pricing page view makes it B`, `2 clicks make it C`. */
@@ -103,6 +114,8 @@ function tellEventLift({ event, kind, times, to }: EventLift): string {
   const many = /(view|click|download|form|webinar|booking)$/.test(noun)
     ? `${times} ${noun}s`
     : `${times} × ${noun}`;
+  // A click counts once for each link of a mail.
+  if (kind === 'click') return `${many} on different links make it ${to}`;
   return `${many} make it ${to}`;
 }
 
@@ -128,25 +141,30 @@ function tellFieldLift({ fields, to }: FieldLift): string {
     : `${fields.join(', ')} are not known: together, fitting ones could make it ${to}`;
 }
 
-/** One step of a grade's history in words: `first graded`, `up from C: pricing page 2 hours ago (+10)`. */
-export function tellStep(
-  before: { grade: Grade; version: number } | null,
-  { score, version }: { score: Score; version: number },
-  difference: Difference,
-): string {
-  if (before === null) return 'first graded';
-  const way = score.grade < before.grade ? 'up' : 'down';
-  const because = tellDifference(difference, way, score.at);
-  const anew = version === before.version ? [] : [`under version ${version} of the agreement`];
-  if (score.grade === before.grade) return anew.join();
-  const from = `${way} from ${before.grade}`;
-  const why = [...anew, ...(because === null ? [] : [because])].join('; ');
-  return why === '' ? from : `${from}: ${why}`;
+/** A score, the one before it, and what made it another. */
+interface Step {
+  score: Score;
+  version: number;
+  before: { score: Score; version: number } | null;
+  difference: Difference;
 }
 
-function some(told: readonly string[], most: number, between = ', '): string {
-  const left = told.length - most;
-  return `${told.slice(0, most).join(between)}${left > 0 ? `${between}and ${left} more` : ''}`;
+/** A step of a grade's history in words: `first graded`, `up from C: pricing page 2 hours ago (+10)`. */
+export function tellStep({ score, version, before, difference }: Step): string {
+  if (before === null) return 'first graded';
+  const { grade: was } = before.score;
+  const way = score.grade < was ? 'up' : 'down';
+  const because = tellDifference(difference, way, null);
+  const ranOut = before.score.handRaised && !score.handRaised ? ['its request ran out'] : [];
+  const anew = version === before.version ? [] : [`version ${version} of the agreement`];
+  if (score.grade === was) return anew.join();
+  const why = [...anew, ...ranOut, ...(because === null ? [] : [because])].join('; ');
+  return why === '' ? `${way} from ${was}` : `${way} from ${was}: ${why}`;
+}
+
+function some(told: readonly string[], between: string): string {
+  const left = told.length - mostSaid;
+  return `${told.slice(0, mostSaid).join(between)}${left > 0 ? `${between}and ${left} more` : ''}`;
 }
 
 function signed(points: Hundredths): string {

@@ -36,7 +36,7 @@ export function whyNow(
     `${causeInWords[cause]} ${summarize(score)}.`,
     ...(because === null ? [] : [`${score.grade} because of ${because}.`]),
     tellOutlook({ now, change }, zone),
-    tellLifts(lifts, now).join(' '),
+    tellLifts(lifts, now),
   ];
 }
 

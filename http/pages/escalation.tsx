@@ -56,6 +56,7 @@ export function EscalationPage(props: EscalationProps): string {
           <li safe>{line}</li>
         ))}
       </ul>
+      <p class="quiet" safe>{`Its points as they were on ${moment(crossing.score.at)}:`}</p>
       <Explanation score={crossing.score} />
       <p>
         <a href={leadPage}>The whole story of this lead</a>: its grades so far, where it is, and
