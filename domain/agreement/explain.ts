@@ -95,7 +95,7 @@ export function liftsInWords(
     if (grade === 'A') return 'no grade is better';
     return fitHolds
       ? `no activity alone lifts it: fit is ${bands.fit}`
-      : 'no one kind of activity lifts it by itself';
+      : `no one kind of activity lifts it by itself: fit is ${bands.fit}`;
   };
   return {
     events: events.length > 0 ? events.map(tellEventLift) : [nothing()],
