@@ -31,7 +31,7 @@ export function LeadPage({ sheet, at }: LeadProps): string {
       </dl>
       <h2>Where it is</h2>
       <p safe>{tellWhereabouts(story, mail, moment)}</p>
-      <h2>{`Why it is ${now.grade}`}</h2>
+      <h2 safe>{`Why it is ${now.grade}`}</h2>
       <p safe>{`${summarize(now)}.${now.handRaised ? ' It asked for sales.' : ''}`}</p>
       <Explanation score={now} />
       <h2>What may come</h2>
