@@ -58,12 +58,13 @@ const mostSaid = 3;
  * What took a score up or down: `pricing page 2 hours ago (+10), title (+35 of fit)`.
  * @param way up tells what gave, down what took
  * @param at when it is told, for how long ago things were; null leaves that out
+ * @param isAnew whether the scores are by two versions of the agreement
  * @returns null when nothing went that way
  */
 export function tellDifference(
   { lines, faded }: Difference,
   way: 'up' | 'down',
-  at: Instant | null,
+  { at, isAnew }: { at: Instant | null; isAnew: boolean },
 ): string | null {
   const goes = (points: number) => (way === 'up' ? points > 0 : points < 0);
   const ofLines = (way === 'up' ? lines : lines.toReversed())
@@ -73,7 +74,8 @@ export function tellDifference(
       const when = line.at === null || at === null ? '' : ` ${ago(at - line.at)}`;
       return `${line.rule}${when} (${signed(gained)})`;
     });
-  const fading = way === 'up' ? 'what counted against it fades' : 'points fade';
+  const fades = way === 'up' ? 'what counted against it fades' : 'points fade';
+  const fading = isAnew ? 'what it did before counts otherwise' : fades;
   const told = [...ofLines, ...(goes(faded) ? [`${fading} (${signed(faded)})`] : [])];
   return told.length === 0 ? null : some(told, ', ');
 }
@@ -154,9 +156,10 @@ export function tellStep({ score, version, before, difference }: Step): string {
   if (before === null) return 'first graded';
   const { grade: was } = before.score;
   const way = score.grade < was ? 'up' : 'down';
-  const because = tellDifference(difference, way, null);
+  const isAnew = version !== before.version;
+  const because = tellDifference(difference, way, { at: null, isAnew });
   const ranOut = before.score.handRaised && !score.handRaised ? ['its request ran out'] : [];
-  const anew = version === before.version ? [] : [`version ${version} of the agreement`];
+  const anew = isAnew ? [`version ${version} of the agreement`] : [];
   if (score.grade === was) return anew.join();
   const why = [...anew, ...ranOut, ...(because === null ? [] : [because])].join('; ');
   return why === '' ? `${way} from ${was}` : `${way} from ${was}: ${why}`;

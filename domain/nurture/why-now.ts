@@ -10,6 +10,10 @@ export interface Crossing {
   cause: Cause;
   /** The score that the crossing rests on. */
   score: Score;
+  /** The version of the agreement that it was made under. */
+  version: number;
+  /** The score before, if there was one, by its version. */
+  before: { version: number } | null;
   /** What made it another than the one before. */
   difference: Difference;
 }
@@ -27,11 +31,12 @@ export interface Outlook {
  * happens, and what would lift it further.
  */
 export function whyNow(
-  { cause, score, difference }: Crossing,
+  { cause, score, version, before, difference }: Crossing,
   { now, change, lifts }: Outlook,
   zone: string,
 ): string[] {
-  const because = tellDifference(difference, 'up', score.at);
+  const isAnew = before !== null && before.version !== version;
+  const because = tellDifference(difference, 'up', { at: score.at, isAnew });
   return [
     `${causeInWords[cause]} ${summarize(score)}.`,
     ...(because === null ? [] : [`${score.grade} because of ${because}.`]),

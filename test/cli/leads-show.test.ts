@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
 import { day, plus } from '../../domain/instant.ts';
-import { activateAgreement } from '../../store/agreement.ts';
+import { agreeOn } from '../agreed.ts';
 import { startApp, type App } from '../app.ts';
 import { theAgreement } from '../domain/facts.ts';
 import { aLead, bestFit, does, escalationsOf, takeIn } from '../program.ts';
@@ -93,7 +93,7 @@ describe('lockstep leads show', () => {
     // A later version of the agreement changes nothing of what was.
     const agreement = theAgreement();
     const changed = { ...agreement, fit: { ...agreement.fit, missing: 50 } };
-    await activateAgreement(database, changed, clock.now());
+    await agreeOn(database, changed, clock.now());
     expect(inOneLine((await show('--on', today())).out)).toContain('by version 1 of the agreement');
     const before = new Date(plus(first.at.getTime() as never, -2 * day)).toISOString();
     const early = await show('--on', before.slice(0, 10));

@@ -36,6 +36,8 @@ function workedExample(): string[] {
   const crossing = {
     cause: 'crossing',
     score: now,
+    version: 1,
+    before: { version: 1 },
     difference: differenceOf(before, now, agreement),
   } as const;
   const rows = (['fit', 'engagement'] as const).flatMap(axis => [

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Grade } from '../../domain/agreement/grade.ts';
 import type { LeadId } from '../../domain/ids.ts';
 import { day, hour, instant, plus, type Instant } from '../../domain/instant.ts';
-import { activateAgreement, activeAgreement } from '../../store/agreement.ts';
+import { activeAgreement } from '../../store/agreement.ts';
+import { agreeOn } from '../agreed.ts';
 import { newId } from '../../store/database.ts';
 import { gradeSteps, scoreAt } from '../../store/score.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await kept(lead, plus(at, hour), 'C');
   await kept(lead, plus(at, day), 'B');
   const agreement = theAgreement();
-  await activateAgreement(test.database, { ...agreement, name: 'Another' }, plus(at, 2 * day));
+  await agreeOn(test.database, { ...agreement, name: 'Another' }, plus(at, 2 * day));
   await kept(lead, plus(at, 2 * day), 'B');
   await kept(lead, plus(at, 3 * day), 'B');
   await kept(lead, plus(at, 4 * day), 'A');

@@ -50,10 +50,10 @@ describe('what made the difference between two scores', () => {
     const at = plus(monday, 2 * hour);
     const after = scored([first, pricing(monday + hour === at ? at : plus(at, -hour))], at);
     const difference = differenceOf(before, after, agreement);
-    expect(tellDifference(difference, 'up', at)).toBe(
+    expect(tellDifference(difference, 'up', { at, isAnew: false })).toBe(
       'title (+35 of fit), pricing page 1 hour ago (+9.98)',
     );
-    expect(tellDifference(difference, 'down', at)).toBe('points fade (−0.03)');
+    expect(tellDifference(difference, 'down', { at, isAnew: false })).toBe('points fade (−0.03)');
   });
 
   it('leaves out what a cap takes', () => {
@@ -79,5 +79,9 @@ describe('what made the difference between two scores', () => {
     expect(tellStep(step(hot, over))).toBe('down from A: its request ran out; points fade (−50)');
     const anew = { ...step(quiet, quiet), version: 3 };
     expect(tellStep(anew)).toBe('version 3 of the agreement');
+    const dearer = { ...step(quiet, hot), version: 3, difference: { lines: [], faded: hot.engagement } };
+    expect(tellStep(dearer)).toBe(
+      'up from C: version 3 of the agreement; what it did before counts otherwise (+50)',
+    );
   });
 });
