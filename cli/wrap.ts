@@ -1,5 +1,5 @@
 /** The width of a terminal that everything fits, in characters. */
-export const terminalWidth = 80;
+const terminalWidth = 80;
 
 /** Breaks a text into lines of at most so many characters: between words, and within those that are longer. */
 export function wrap(text: string, width = terminalWidth): string {

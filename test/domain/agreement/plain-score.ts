@@ -55,7 +55,7 @@ export function plainScore(
   return { at, fit, engagement, bands, handRaised, grade, lines: [...ofFit, ...ofEngagement] };
 }
 
-export function plainlyCounted(
+function plainlyCounted(
   events: readonly Engagement[],
   agreement: AgreementDocument,
 ): Counted[] {
