@@ -1,6 +1,12 @@
 import { DateTime } from 'luxon';
 import colors from 'picocolors';
-import { explainScore, summarize, tellLifts, tellStep } from '../domain/agreement/explain.ts';
+import {
+  explainScore,
+  summarize,
+  tellLifts,
+  tellSince,
+  tellStep,
+} from '../domain/agreement/explain.ts';
 import type { Score } from '../domain/agreement/score.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -19,6 +25,8 @@ export function sayLead(terminal: Terminal, sheet: LeadSheet, page: string): voi
   const say = (text: string) => terminal.say(wrap(text));
   sayName(terminal, story);
   say(`${summarize(now)}.${now.handRaised ? ' Asked for sales.' : ''}`);
+  const since = tellSince(steps[0], now, moment);
+  if (since !== null) say(since);
   say(tellWhereabouts(story, mail, moment));
   say(tellOutlook({ now, change }, zone));
   say(tellLifts(lifts, now));

@@ -165,6 +165,16 @@ export function tellStep({ score, version, before, difference }: Step): string {
   return why === '' ? `${way} from ${was}` : `${way} from ${was}: ${why}`;
 }
 
+/** `B since 2 Mar 2026, 11:00: up from C: pricing page (+10).`; null where the last step led to another grade. */
+export function tellSince(
+  last: Step | undefined,
+  { grade }: Worth,
+  moment: (at: Instant) => string,
+): string | null {
+  if (last?.score.grade !== grade) return null;
+  return `${grade} since ${moment(last.score.at)}: ${tellStep(last)}.`;
+}
+
 function some(told: readonly string[], between: string): string {
   const left = told.length - mostSaid;
   return `${told.slice(0, mostSaid).join(between)}${left > 0 ? `${between}and ${left} more` : ''}`;

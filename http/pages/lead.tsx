@@ -1,5 +1,11 @@
 import { DateTime } from 'luxon';
-import { asSentence, liftsInWords, summarize, tellStep } from '../../domain/agreement/explain.ts';
+import {
+  asSentence,
+  liftsInWords,
+  summarize,
+  tellSince,
+  tellStep,
+} from '../../domain/agreement/explain.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { tellWhereabouts } from '../../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../../domain/nurture/why-now.ts';
@@ -33,6 +39,7 @@ export function LeadPage({ sheet, at }: LeadProps): string {
       <p safe>{tellWhereabouts(story, mail, moment)}</p>
       <h2 safe>{`Why it is ${now.grade}`}</h2>
       <p safe>{`${summarize(now)}.${now.handRaised ? ' It asked for sales.' : ''}`}</p>
+      <p safe>{tellSince(steps[0], now, moment) ?? ''}</p>
       <Explanation score={now} />
       <h2>What may come</h2>
       <ul class="why">

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
-import { day, plus } from '../../domain/instant.ts';
+import { day } from '../../domain/instant.ts';
 import { agreeOn } from '../agreed.ts';
 import { startApp, type App } from '../app.ts';
 import { theAgreement } from '../domain/facts.ts';
@@ -64,10 +64,11 @@ describe('lockstep leads show', () => {
       'Now B; falls to C on ',
       'A demo form makes it A',
       'first graded',
-      'up from C: pricing page (+',
+      ': up from C: pricing page (+',
       'By version 1 of the agreement.',
     ])
       expect(inOneLine(out)).toContain(part);
+    expect(inOneLine(out)).toMatch(/ B since \d+ \w+ \d{4}, \d\d:\d\d: up from C: pricing page/);
     const page = /http:\S+\/lead\/\S+/.exec(out)?.[0] ?? '';
     expect(await (await fetch(page)).text()).toContain('Ada Augusta King-Noel');
   });
@@ -81,7 +82,6 @@ describe('lockstep leads show', () => {
 
   it('says what it was worth on a day, with the lines and the version of that day', async () => {
     const { database, clock } = app;
-    const first = await database.score.findFirstOrThrow({ where: { leadId: lead } });
     const on = await show('--on', today(), '--json');
     const told = JSON.parse(on.out) as {
       agreementVersion: number;
@@ -95,13 +95,17 @@ describe('lockstep leads show', () => {
     const changed = { ...agreement, fit: { ...agreement.fit, missing: 50 } };
     await agreeOn(database, changed, clock.now());
     expect(inOneLine((await show('--on', today())).out)).toContain('by version 1 of the agreement');
-    const before = new Date(plus(first.at.getTime() as never, -2 * day)).toISOString();
-    const early = await show('--on', before.slice(0, 10));
-    expect([early.code, early.error]).toEqual([1, expect.stringContaining('was not graded yet')]);
-    const never = await show('--on', '2999-01-01');
-    expect([never.code, never.error]).toEqual([1, expect.stringContaining('is still to come')]);
-    const odd = await show('--on', '2026-02-31');
-    expect([odd.code, odd.error]).toEqual([2, expect.stringContaining('a day is written like')]);
+  });
+
+  it('says that a day is before the first grade, still to come, or none', async () => {
+    const { at } = await app.database.score.findFirstOrThrow({ where: { leadId: lead } });
+    const before = new Date(at.getTime() - 2 * day).toISOString().slice(0, 10);
+    const [early, never, odd] = await Promise.all(
+      [before, '2999-01-01', '2026-02-31'].map(on => show('--on', on)),
+    );
+    expect([early?.code, early?.error]).toEqual([1, expect.stringContaining('not graded yet')]);
+    expect([never?.code, never?.error]).toEqual([1, expect.stringContaining('still to come')]);
+    expect([odd?.code, odd?.error]).toEqual([2, expect.stringContaining('a day is written like')]);
   });
 });
 

@@ -66,7 +66,7 @@ describe('a lead’s page', () => {
       'Now B; falls to C on ',
       'A demo form makes it A',
       'first graded',
-      'up from C: pricing page (+',
+      'B since 2 Mar 2026, 11:00: up from C: pricing page (+',
       'Its grades, one after the other: C, B.',
       'c-nurture/01-welcome',
       'By version 1 of the agreement.',
