@@ -15,6 +15,8 @@ import {
   markTurned,
   type EscalationState,
 } from '../store/escalation.ts';
+import type { LoadedFacts } from '../store/facts.ts';
+import { explainedCrossing, outlookOf } from '../store/lead-sheet.ts';
 import { leadAddress } from '../store/lead.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed, suppress } from '../store/suppression.ts';
@@ -49,7 +51,7 @@ export async function escalationTurn(
     if (last?.kind === 'rejected')
       return recycleLead(context, state, judgement, agreement, last, shift);
     const isTold =
-      state.assignment.notifiedAt !== null || (await tell(context, state, agreement, at));
+      state.assignment.notifiedAt !== null || (await tell(context, state, facts, agreement, at));
     await applyTurn(context.database, { judgement });
     await markTurned(context.database, id, at);
     return {
@@ -74,12 +76,14 @@ export async function escalationTurn(
 async function tell(
   { database, gateway, repMail, links, log }: Context,
   state: EscalationState,
+  facts: LoadedFacts,
   agreement: Agreement,
   at: Instant,
 ): Promise<boolean> {
   const { assignment, owner } = state;
   const story = await leadStory(database, state.leadId, at);
-  if (story === null) return true;
+  const crossing = await explainedCrossing(database, state);
+  if (story === null || crossing === null) return true;
   if (await isSuppressed(database, owner.address)) {
     log.warn(
       { escalation: state.id },
@@ -87,7 +91,9 @@ async function tell(
     );
   } else {
     const link = links.escalation(assignment.id, at);
-    const answer = await gateway.send(repMail.make({ state, story, agreement, link }));
+    const outlook = outlookOf(facts, agreement, at);
+    const notice = { state, story, agreement, crossing, outlook, link };
+    const answer = await gateway.send(repMail.make(notice));
     if (answer.kind !== 'accepted' && answer.kind !== 'refused') return false;
     if (answer.kind === 'refused')
       log.warn({ escalation: state.id, reason: answer.reason }, "the owner's mail was refused");

@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { signingRoutes } from './routes/signing.ts';
+import { leadRoutes } from './routes/lead.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
@@ -99,6 +100,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(unsubscribeRoutes, context);
   await server.register(escalationRoutes, context);
   await server.register(signingRoutes, context);
+  await server.register(leadRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(inboundRoutes, context);
   await server.register(eventRoutes, context);

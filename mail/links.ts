@@ -1,12 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { AgreementId, AssignmentId, LeadId, PersonId } from '../domain/ids.ts';
-import { day, plus, type Instant } from '../domain/instant.ts';
+import { day, hour, plus, type Instant } from '../domain/instant.ts';
 
-/** What a link lets its bearer do: leave, answer one assignment, or sign one draft. Ids only, nothing personal. */
+/**
+ * What a link lets its bearer do: leave, answer one assignment, sign one draft, or read of one lead. Ids only, nothing
+ * personal.
+ */
 export type LinkPurpose =
   | { kind: 'unsubscribe'; lead: LeadId }
   | { kind: 'escalation'; assignment: AssignmentId }
-  | { kind: 'signing'; agreement: AgreementId; person: PersonId };
+  | { kind: 'signing'; agreement: AgreementId; person: PersonId }
+  | { kind: 'lead'; lead: LeadId };
 
 /** Why a link is not honored. */
 export type LinkRefusal = 'forged' | 'expired';
@@ -14,8 +18,10 @@ export type LinkRefusal = 'forged' | 'expired';
 /** How long a rep's link works, and that of somebody who may sign. An unsubscribe link always does. */
 const escalationLinkMs = 30 * day;
 const signingLinkMs = 30 * day;
+/** How long a link to a lead's page works; the rep's page and the command line make it anew. */
+const leadLinkMs = 7 * day;
 
-/** Makes and checks the signed links in mails: `/u/<token>`, `/e/<token>` and `/a/<token>`. */
+/** Makes and checks the signed links: `/u/<token>`, `/e/<token>`, `/a/<token>` and `/lead/<token>`. */
 export class Links {
   readonly #publicUrl: string;
   readonly #secret: string;
@@ -40,6 +46,12 @@ export class Links {
     return `${this.#publicUrl}/a/${this.#seal(body)}`;
   }
 
+  /** To the page of a lead. It is short, because a terminal shows it whole. */
+  lead(lead: LeadId, at: Instant): string {
+    const expiry = Math.ceil(plus(at, leadLinkMs) / hour);
+    return `${this.#publicUrl}/lead/${this.#seal(`l.${shortened(lead)}.${expiry.toString(36)}`)}`;
+  }
+
   /** The link that no person sees; only a scanner follows it. */
   honeypot(): string {
     return `${this.#publicUrl}/l/p`;
@@ -53,15 +65,19 @@ export class Links {
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return { refused: 'forged' };
     const [kind, id = '', expiry = '0', whose = ''] = body.split('.');
-    const until = parseInt(expiry, 36);
+    const until = parseInt(expiry, 36) * (kind === 'l' ? hour : 1);
     if (until !== 0 && until < at) return { refused: 'expired' };
     switch (kind) {
       case 'u':
         return { kind: 'unsubscribe', lead: id as LeadId };
+      case 'e':
+        return { kind: 'escalation', assignment: id as AssignmentId };
       case 'a':
         return { kind: 'signing', agreement: id as AgreementId, person: whose as PersonId };
+      case 'l':
+        return { kind: 'lead', lead: lengthened(id) as LeadId };
       default:
-        return { kind: 'escalation', assignment: id as AssignmentId };
+        return { refused: 'forged' };
     }
   }
 
@@ -70,8 +86,21 @@ export class Links {
   }
 
   #signature(body: string): Buffer {
-    return Buffer.from(createHmac('sha256', this.#secret).update(body).digest('base64url'));
+    const whole = createHmac('sha256', this.#secret).update(body).digest();
+    // Half of it is as much as anybody can forge (RFC 2104, section 5), and makes a link that is short.
+    const kept = body.startsWith('l.') ? whole.subarray(0, 16) : whole;
+    return Buffer.from(kept.toString('base64url'));
   }
+}
+
+/** A UUID in 22 letters instead of 36. */
+function shortened(id: string): string {
+  return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+}
+
+function lengthened(short: string): string {
+  const hex = Buffer.from(short, 'base64url').toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 function splitLast(token: string): [string, string] {

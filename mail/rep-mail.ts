@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DateTime } from 'luxon';
-import { explainScore, summarize } from '../domain/agreement/explain.ts';
+import { explainScore } from '../domain/agreement/explain.ts';
 import type { AgreementDocument } from '../domain/agreement/schema.ts';
 import type { Score } from '../domain/agreement/score.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
-import { causeInWords } from '../domain/nurture/cause.ts';
+import { whyNow, type Crossing, type Outlook } from '../domain/nurture/why-now.ts';
 import type { Brand } from '../domain/sequence/brand.ts';
 import type { EscalationState } from '../store/escalation.ts';
 import type { LeadStory } from '../store/story.ts';
@@ -21,6 +21,8 @@ export interface Notice {
   state: EscalationState;
   story: LeadStory;
   agreement: AgreementDocument;
+  crossing: Crossing;
+  outlook: Outlook;
   /** The signed link to the rep's page. */
   link: string;
 }
@@ -46,10 +48,10 @@ export class RepMail {
     return new RepMail(brand, parseLiquid(body.html, 'html'));
   }
 
-  make({ state, story, agreement, link }: Notice): OutgoingMail {
+  make({ state, story, agreement, crossing, outlook, link }: Notice): OutgoingMail {
     const { zone } = agreement.working_hours;
     const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
-    const { fields, score } = story;
+    const { fields } = story;
     const name = [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
     const subject =
       `${state.grade} lead: ${[name, fields.company].filter(Boolean).join(', ')}`.replace(
@@ -68,8 +70,8 @@ export class RepMail {
         source: story.source,
       },
       grade: state.grade,
-      why: `${causeInWords[state.cause]} ${score === null ? state.grade : summarize(score)}.`,
-      axes: score === null ? [] : (['fit', 'engagement'] as const).map(axis => axisOf(score, axis)),
+      why: whyNow(crossing, outlook, zone),
+      axes: (['fit', 'engagement'] as const).map(axis => axisOf(crossing.score, axis)),
       timeline: story.timeline
         .slice(0, recent)
         .map(({ at, what, detail }) => ({ when: moment(at), what, detail: detail ?? '' })),

@@ -1,7 +1,5 @@
 import type { Cause } from '../domain/nurture/cause.ts';
-import type { EngagementBand, Grade } from '../domain/agreement/grade.ts';
-import type { Score } from '../domain/agreement/score.ts';
-import type { Hundredths } from '../domain/hundredths.ts';
+import type { Grade } from '../domain/agreement/grade.ts';
 import type { Route } from '../domain/escalation/routing.ts';
 import type { AssignmentId, EnrollmentId, EscalationId, LeadId, PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -215,20 +213,4 @@ export async function escalationOfAssignment(
     select: { escalationId: true },
   });
   return row && escalationState(session, row.escalationId as EscalationId);
-}
-
-/** The score that an escalation rests on. */
-export async function escalationScore(session: Session, id: EscalationId): Promise<Score | null> {
-  const row = await session.escalation.findUnique({ where: { id }, include: { score: true } });
-  if (row === null) return null;
-  const { at, fit, engagement, fitBand, engagementBand, grade, handRaised, lines } = row.score;
-  return {
-    at: at.getTime() as Instant,
-    fit: fit as Hundredths,
-    engagement: engagement as Hundredths,
-    bands: { fit: fitBand as Grade, engagement: engagementBand as EngagementBand },
-    grade: grade as Grade,
-    handRaised,
-    lines: lines as unknown as Score['lines'],
-  };
 }

@@ -9,7 +9,6 @@ import {
   endEscalation,
   escalate,
   escalationOfAssignment,
-  escalationScore,
   recordAnswer,
 } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
@@ -20,6 +19,7 @@ import { lockCandidates } from '../store/person.ts';
 import { claimSend, giveUpOn, releaseSend, settleSend } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
 import { leadsToSurvey } from '../store/segment-leads.ts';
+import { explainedCrossing, leadSheet } from '../store/lead-sheet.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed } from '../store/suppression.ts';
 import { applyTurns, type Turn } from '../store/turn.ts';
@@ -110,7 +110,8 @@ async function answer(database: Database, { escalation, owner }: Subjects): Prom
 
 async function showPage(database: Database, subjects: Subjects): Promise<void> {
   await escalationOfAssignment(database, subjects.assignment);
-  await escalationScore(database, subjects.escalation);
+  await loadFacts(database, subjects.escalated, at);
+  await explainedCrossing(database, { id: subjects.escalation, cause: 'crossing' });
   await leadStory(database, subjects.escalated, at);
 }
 
@@ -241,7 +242,17 @@ export const hotWork: Readonly<Record<string, Work>> = {
     rows: 200,
     pages: 400,
   },
-  'a rep’s page': { does: showPage, rows: 120, pages: 300 },
+  'a rep’s page': { does: showPage, rows: 200, pages: 500 },
+  'a lead’s page': {
+    does: (database, { nurtured }) => leadSheet(database, nurtured, at),
+    rows: 200,
+    pages: 500,
+  },
+  'the page of a lead with a thousand events': {
+    does: (database, { busy }) => leadSheet(database, busy, at),
+    rows: 700,
+    pages: 1_200,
+  },
   'a rep’s answer, and what follows': { does: answer, rows: 30, pages: 500 },
   'choosing a rep and handing a lead over': {
     does: hand,

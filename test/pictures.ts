@@ -153,6 +153,12 @@ it('takes the page on which a draft of the agreement is signed, and the mail tha
   });
 });
 
+it('takes a lead’s page, on a desk and on a phone', async () => {
+  const url = app.links.lead(await jonasWeber(), app.clock.now());
+  await take(url, 'lead-page', { fullPage: true });
+  await take(url, 'lead-page-phone-dark', { viewport: phone, colorScheme: 'dark', fullPage: true });
+});
+
 it('takes three mails, one of them in the dark', async () => {
   const jonas = await jonasWeber();
   const [welcome] = await mailsTo(app, jonas);

@@ -3,7 +3,8 @@ import { scannerClicks } from '../event/human.ts';
 import { hundredths, type Hundredths } from '../hundredths.ts';
 import type { EventId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
-import { matches } from '../lead/match.ts';
+import { compiled, type PointsRule } from './compile.ts';
+import { inOrder, onceKey } from './named-event.ts';
 import type { AgreementDocument } from './schema.ts';
 
 /** What one event, a group's cap, or the scale's ends give to engagement. */
@@ -21,41 +22,11 @@ export interface EngagementLine {
   points: Hundredths;
 }
 
-/** Something that a person did, by the agreement's name for it. */
-export interface NamedEvent {
+/** An event that the agreement gives points to. */
+export interface CountedEvent extends PointsRule {
   event: Engagement;
-  name: string;
   /** When it begins to count: at once, or when its hold is over. */
   from: Instant;
-}
-
-/** An event that the agreement gives points to. */
-export interface CountedEvent extends NamedEvent {
-  group: string;
-  raw: number;
-  /** How long its points last, in milliseconds. */
-  window: number;
-}
-
-/** What people did among these events, scanners' clicks left out, oldest first. */
-export function namedEvents(
-  events: readonly Engagement[],
-  agreement: Pick<AgreementDocument, 'events'>,
-): NamedEvent[] {
-  const scanned = scannerClicks(events);
-  return events
-    .filter(event => !scanned.has(event))
-    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
-    .map(event => ({
-      event,
-      name: nameOf(event, agreement),
-      from: event.holdUntil ?? event.at,
-    }));
-}
-
-/** The same for events of which only the first counts: clicks of one link in one mail. */
-export function onceKey({ id, kind, sendId, subject }: Engagement): string {
-  return kind === 'click' ? `${sendId}\n${subject}` : id;
 }
 
 /**
@@ -67,37 +38,37 @@ export function countedEvents(
   events: readonly Engagement[],
   agreement: AgreementDocument,
 ): CountedEvent[] {
+  const { ruleOf } = compiled(agreement);
+  const scanned = scannerClicks(events);
   const seen = new Set<string>();
-  return namedEvents(events, agreement).flatMap(({ event, name, from }) => {
+  const counted: CountedEvent[] = [];
+  for (const event of inOrder(events)) {
+    const rule = ruleOf(event);
+    if (rule === null || scanned.has(event)) continue;
     const key = onceKey(event);
-    if (seen.has(key)) return [];
+    if (seen.has(key)) continue;
     seen.add(key);
-    const [group, rule] =
-      Object.entries(agreement.engagement).find(([, { points }]) => name in points) ?? [];
-    if (group === undefined || rule === undefined) return [];
-    const raw = rule.points[name] ?? 0;
-    return [{ event, name, group, raw, window: rule.window, from }];
-  });
+    counted.push(counting(rule, event));
+  }
+  return counted;
 }
 
-/** The agreement's name for an event: the first description that fits, else its kind. */
-function nameOf(event: Engagement, { events }: Pick<AgreementDocument, 'events'>): string {
-  for (const [name, { kind, like }] of Object.entries(events))
-    if (kind === event.kind && like.some(pattern => matches(event.subject ?? '', pattern)))
-      return name;
-  return event.kind;
+/** An event as its rule counts it. */
+export function counting(rule: PointsRule, event: Engagement): CountedEvent {
+  const { name, group, order, raw, full, window } = rule;
+  return { event, name, group, order, raw, full, window, from: event.holdUntil ?? event.at };
 }
 
 /**
  * What is left of an event's points: they fall in a straight line to nothing over the window, and
  * are cut to whole hundredths towards zero.
  */
-export function decayed({ raw, window, event, from }: CountedEvent, at: Instant): Hundredths {
+export function decayed({ full, window, event, from }: CountedEvent, at: Instant): Hundredths {
   if (at < from) return hundredths(0);
   const age = Math.max(0, at - event.at);
   if (age >= window) return hundredths(0);
   // Both factors are whole, so their product is exact below 2^53.
-  return hundredths(Math.trunc((Math.round(raw * 100) * (window - age)) / window) || 0);
+  return hundredths(Math.trunc((full * (window - age)) / window) || 0);
 }
 
 /**
@@ -109,44 +80,45 @@ export function engagementLines(
   agreement: AgreementDocument,
   at: Instant,
 ): EngagementLine[] {
+  const { groups } = compiled(agreement);
   const lines: EngagementLine[] = [];
   let total = 0;
-  for (const [group, { cap }] of Object.entries(agreement.engagement)) {
-    const mine = counted
-      .filter(item => item.group === group)
-      .map(item => ({ ...item, points: decayed(item, at) }))
-      .filter(({ points }) => points !== 0);
-    lines.push(
-      ...mine.map(({ event, name, raw, points }) => ({
-        axis: 'engagement' as const,
-        rule: name,
+  for (const [order, { name: group, cap, most }] of groups.entries()) {
+    const first = lines.length;
+    let sum = 0;
+    for (const item of counted) {
+      if (item.order !== order) continue;
+      const points = decayed(item, at);
+      if (points === 0) continue;
+      sum += points;
+      lines.push({
+        axis: 'engagement',
+        rule: item.name,
         group,
-        events: [event.id],
-        raw,
-        at: event.at,
+        events: [item.event.id],
+        raw: item.raw,
+        at: item.event.at,
         points,
-      })),
+      });
+    }
+    if (cap !== undefined && sum > most)
+      lines.push(limitLine('cap', group, eventsOf(lines.slice(first)), cap, most - sum));
+    total += Math.min(sum, most);
+  }
+  const clamped = clamp(total);
+  if (clamped !== total)
+    lines.push(
+      limitLine('limit', null, [...new Set(eventsOf(lines))], clamped / 100, clamped - total),
     );
-    const sum = mine.reduce((subtotal, { points }) => subtotal + points, 0);
-    const kept = cap === undefined ? sum : Math.min(sum, cap * 100);
-    if (cap !== undefined && kept < sum)
-      lines.push(
-        limitLine(
-          'cap',
-          group,
-          mine.map(({ event }) => event.id),
-          cap,
-          kept - sum,
-        ),
-      );
-    total += kept;
-  }
-  const clamped = Math.min(Math.max(total, 0), 10_000);
-  if (clamped !== total) {
-    const all = lines.flatMap(({ events }) => events);
-    lines.push(limitLine('limit', null, [...new Set(all)], clamped / 100, clamped - total));
-  }
   return lines;
+}
+
+function eventsOf(lines: readonly EngagementLine[]): EventId[] {
+  return lines.flatMap(({ events }) => events);
+}
+
+function clamp(total: number): number {
+  return Math.min(Math.max(total, 0), 10_000);
 }
 
 function limitLine(
@@ -168,12 +140,10 @@ export function engagementOf(
   agreement: AgreementDocument,
   pointsOf: (item: CountedEvent) => Hundredths,
 ): Hundredths {
-  const sums = new Map<string, number>();
-  for (const item of counted) sums.set(item.group, (sums.get(item.group) ?? 0) + pointsOf(item));
+  const { groups } = compiled(agreement);
+  const sums = new Array<number>(groups.length).fill(0);
+  for (const item of counted) sums[item.order] = (sums[item.order] ?? 0) + pointsOf(item);
   let total = 0;
-  for (const [group, sum] of sums) {
-    const cap = agreement.engagement[group]?.cap;
-    total += cap === undefined ? sum : Math.min(sum, cap * 100);
-  }
-  return hundredths(Math.min(Math.max(total, 0), 10_000));
+  for (const [order, { most }] of groups.entries()) total += Math.min(sums[order] ?? 0, most);
+  return hundredths(clamp(total));
 }

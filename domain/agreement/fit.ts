@@ -1,6 +1,6 @@
 import { hundredths, type Hundredths } from '../hundredths.ts';
 import type { CriterionField, LeadFields } from '../lead/fields.ts';
-import { matches } from '../lead/match.ts';
+import { compiled } from './compile.ts';
 import type { AgreementDocument } from './schema.ts';
 
 /** What one criterion gives to fit. */
@@ -21,27 +21,18 @@ export interface FitLine {
  * The sum of the lines is F rounded to hundredths: each line is what the rounded running total
  * grows by, so no line is off by more than a hundredth and none exists to make the sum fit.
  */
-export function fitLines(fields: LeadFields, { fit }: AgreementDocument): FitLine[] {
-  const weights = fit.criteria.reduce((sum, { weight }) => sum + weight, 0);
+export function fitLines(fields: LeadFields, agreement: AgreementDocument): FitLine[] {
+  const { criteria, weights } = compiled(agreement);
+  const { missing: ofMissing } = agreement.fit;
   let exact = 0;
   let total = 0;
-  return fit.criteria.map(({ field, weight, gives }) => {
+  return criteria.map(({ field, weight, share, give }) => {
     const value = fields[field];
     const missing = value === null || value === '';
-    const raw = missing
-      ? fit.missing
-      : (gives.find(({ patterns }) => patterns.some(pattern => matches(value, pattern)))?.points ??
-        0);
+    const raw = missing ? ofMissing : (give(value) ?? 0);
     exact += weight * raw;
     const before = total;
     total = Math.round((exact * 100) / weights);
-    return {
-      axis: 'fit',
-      rule: field,
-      share: Math.round((weight * 10_000) / weights),
-      raw,
-      missing,
-      points: hundredths(total - before),
-    };
+    return { axis: 'fit', rule: field, share, raw, missing, points: hundredths(total - before) };
   });
 }

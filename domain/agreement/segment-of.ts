@@ -2,8 +2,8 @@ import type { Engagement } from '../event/event.ts';
 import { plus, type Instant } from '../instant.ts';
 import { criterionFields, type LeadFields } from '../lead/fields.ts';
 import { matches } from '../lead/match.ts';
-import { namedEvents, onceKey, type NamedEvent } from './engagement.ts';
 import type { Grade } from './grade.ts';
+import { namedEvents, onceKey, type NamedEvent } from './named-event.ts';
 import type { AgreementDocument } from './schema.ts';
 import type { Engaged, Segment } from './segments.ts';
 

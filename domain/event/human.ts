@@ -1,5 +1,5 @@
 import type { SendId } from '../ids.ts';
-import { second } from '../instant.ts';
+import { second, type Instant } from '../instant.ts';
 import type { Engagement } from './event.ts';
 
 /** Clicks on this many different links of one mail within `burstMs` are no person. */
@@ -21,34 +21,59 @@ const scanners =
 /** The link that no person sees: only a machine that follows every link follows it. */
 const honeypotPath = '/l/p';
 
+/** A mail's clicks, and when it was delivered. */
+interface Visited {
+  clicks: Engagement[];
+  delivered: Instant[];
+}
+
+const nobody: ReadonlySet<Engagement> = new Set();
+
 /**
  * The clicks among `events` that no person made. They are kept and shown, and are worth nothing.
  * The result depends on the set of events alone, not on the order in which they arrived.
  */
 export function scannerClicks(events: readonly Engagement[]): ReadonlySet<Engagement> {
-  const bySend = new Map<SendId | null, Engagement[]>();
+  if (!events.some(({ kind }) => kind === 'click')) return nobody;
+  const bySend = new Map<SendId | null, Visited>();
   for (const event of events) {
     if (event.kind !== 'click' && event.kind !== 'delivered') continue;
-    const group = bySend.get(event.sendId);
-    if (group === undefined) bySend.set(event.sendId, [event]);
-    else group.push(event);
+    let visited = bySend.get(event.sendId);
+    if (visited === undefined) {
+      visited = { clicks: [], delivered: [] };
+      bySend.set(event.sendId, visited);
+    }
+    if (event.kind === 'click') visited.clicks.push(event);
+    else visited.delivered.push(event.at);
   }
-  return new Set(
-    [...bySend.values()].flatMap(group => {
-      const clicks = group.filter(({ kind }) => kind === 'click');
-      const delivered = group.filter(({ kind }) => kind === 'delivered').map(({ at }) => at);
-      const suspects = clicks.filter(
-        click =>
-          (click.subject !== null && isHoneypot(click.subject)) || beginsBurst(click, clicks),
-      );
-      return clicks.filter(
-        click =>
-          suspects.some(suspect => Math.abs(suspect.at - click.at) <= visitMs) ||
-          (click.userAgent !== null && scanners.test(click.userAgent)) ||
-          delivered.some(moment => click.at >= moment && click.at - moment < tooSoonMs),
-      );
-    }),
-  );
+  const found = new Set<Engagement>();
+  for (const { clicks, delivered } of bySend.values()) {
+    const suspects = clicks.filter(
+      click => (click.subject !== null && isHoneypot(click.subject)) || beginsBurst(click, clicks),
+    );
+    for (const click of clicks)
+      if (
+        suspects.some(suspect => Math.abs(suspect.at - click.at) <= visitMs) ||
+        delivered.some(moment => click.at >= moment && click.at - moment < tooSoonMs) ||
+        (click.userAgent !== null && isScanner(click.userAgent))
+      )
+        found.add(click);
+  }
+  return found;
+}
+
+/** What browsers were found to be: there are few of them, and looking takes as long as all the rest. */
+const judged = new Map<string, boolean>();
+const mostJudged = 1_000;
+
+function isScanner(userAgent: string): boolean {
+  let verdict = judged.get(userAgent);
+  if (verdict === undefined) {
+    verdict = scanners.test(userAgent);
+    if (judged.size >= mostJudged) judged.clear();
+    judged.set(userAgent, verdict);
+  }
+  return verdict;
 }
 
 function isHoneypot(link: string): boolean {
@@ -56,8 +81,7 @@ function isHoneypot(link: string): boolean {
 }
 
 function beginsBurst(click: Engagement, clicks: readonly Engagement[]): boolean {
-  const links = new Set<string | null>();
-  for (const other of clicks)
-    if (other.at >= click.at && other.at - click.at <= burstMs) links.add(other.subject);
-  return links.size >= burstLinks;
+  if (clicks.length < burstLinks) return false;
+  const near = clicks.filter(({ at }) => at >= click.at && at - click.at <= burstMs);
+  return near.length >= burstLinks && new Set(near.map(link => link.subject)).size >= burstLinks;
 }

@@ -20,14 +20,13 @@ export const patternsSchema = z
 export const fieldsConditionSchema = z.partialRecord(z.enum(criterionFields), patternsSchema);
 export type FieldsCondition = Partial<Record<CriterionField, string[]>>;
 
-const range = /^(\d+)\s*-\s*(\d+)$/;
-const bound = /^(<=|>=|<|>)\s*(\d+)$/;
+type Value = string | number | null;
 
 /** Whether a value matches a pattern. A missing value matches nothing. */
-export function matches(value: string | number | null, pattern: string): boolean {
+export function matches(value: Value, pattern: string): boolean {
   if (value === null) return false;
-  if (typeof value === 'number') return matchesNumber(value, pattern);
-  return toRegExp(pattern).test(squeeze(value));
+  const { ofText, ofNumber } = compiled(pattern);
+  return typeof value === 'number' ? ofNumber(value) : ofText(squeeze(value));
 }
 
 /** Whether the lead meets every part of the condition. */
@@ -37,10 +36,67 @@ export function meets(fields: LeadFields, condition: FieldsCondition): boolean {
   );
 }
 
-function matchesNumber(value: number, pattern: string): boolean {
-  const { low, high } = numbersOf(pattern) ?? nothing;
-  return value >= low && value <= high;
+/**
+ * Finds the first case one of whose patterns a value matches; made once, for many values.
+ * @returns what that case gives; undefined where none matches, and for a missing value
+ */
+export function firstMatch<Gives>(
+  cases: readonly { patterns: readonly string[]; gives: Gives }[],
+): (value: Value) => Gives | undefined {
+  const tests = cases.flatMap(({ patterns, gives }) =>
+    patterns.map(pattern => ({ ...compiled(pattern), gives })),
+  );
+  return value => {
+    if (value === null) return undefined;
+    if (typeof value === 'number') return tests.find(({ ofNumber }) => ofNumber(value))?.gives;
+    const text = squeeze(value);
+    return tests.find(({ ofText }) => ofText(text))?.gives;
+  };
 }
+
+/** A pattern as it is asked. */
+interface Test {
+  /** Of a text that was squeezed. */
+  ofText: (text: string) => boolean;
+  ofNumber: (value: number) => boolean;
+}
+
+/** Patterns come from documents that people write, so there are few. */
+const known = new Map<string, Test>();
+
+function compiled(pattern: string): Test {
+  let test = known.get(pattern);
+  if (test === undefined) {
+    const { low, high } = numbersOf(pattern) ?? nothing;
+    test = {
+      ofText: testOfText(squeeze(pattern)),
+      ofNumber: value => value >= low && value <= high,
+    };
+    known.set(pattern, test);
+  }
+  return test;
+}
+
+/** Looks for the parts between the stars one after the other, in time that grows with the text alone. */
+function testOfText(pattern: string): Test['ofText'] {
+  const [first = '', ...rest] = pattern.split('*');
+  const last = rest.pop();
+  if (last === undefined) return text => text === pattern;
+  return text => {
+    const end = text.length - last.length;
+    if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    let from = first.length;
+    for (const part of rest) {
+      const found = text.indexOf(part, from);
+      if (found === -1 || found + part.length > end) return false;
+      from = found + part.length;
+    }
+    return true;
+  };
+}
+
+const range = /^(\d+)\s*-\s*(\d+)$/;
+const bound = /^(<=|>=|<|>)\s*(\d+)$/;
 
 /** The whole numbers from `low` to `high`, both among them; none when `low` is above `high`. */
 export interface Numbers {
@@ -71,25 +127,16 @@ export function numbersOf(pattern: string): Numbers | null {
   }
 }
 
-const compiled = new Map<string, RegExp>();
-
-function toRegExp(pattern: string): RegExp {
-  let expression = compiled.get(pattern);
-  if (expression === undefined) {
-    const parts = squeeze(pattern).split('*');
-    const escaped = parts.map(part => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    expression = new RegExp(`^${escaped.join('.*')}$`, 'su');
-    compiled.set(pattern, expression);
-  }
-  return expression;
-}
-
-function squeeze(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').toLowerCase();
-}
-
 /** Whether every text that `inner` matches is matched by `outer` too. */
 export function coversText(outer: string, inner: string): boolean {
   // What `*` stands for may be a text in which a `*` is a letter like any other: only another `*` takes that.
-  return toRegExp(outer).test(squeeze(inner));
+  return compiled(outer).ofText(squeeze(inner));
+}
+
+/** Blanks other than single spaces. */
+const unevenBlanks = /\s\s|[^\S ]/;
+
+function squeeze(text: string): string {
+  const trimmed = text.trim();
+  return (unevenBlanks.test(trimmed) ? trimmed.replace(/\s+/g, ' ') : trimmed).toLowerCase();
 }

@@ -1,23 +1,23 @@
 import { DateTime } from 'luxon';
-import { explainScore, foretell, summarize } from '../../domain/agreement/explain.ts';
 import type { AgreementDocument } from '../../domain/agreement/schema.ts';
-import { formatPoints } from '../../domain/hundredths.ts';
 import type { Instant } from '../../domain/instant.ts';
-import type { GradeChange } from '../../domain/agreement/next-change.ts';
-import type { Score } from '../../domain/agreement/score.ts';
-import { causeInWords } from '../../domain/nurture/cause.ts';
+import { whyNow, type Crossing, type Outlook } from '../../domain/nurture/why-now.ts';
 import type { EscalationState } from '../../store/escalation.ts';
 import type { LeadStory } from '../../store/story.ts';
+import { Explanation } from './explanation.tsx';
 import { Page } from './layout.tsx';
+import { Fact, KnownFacts, nameOf, Timeline, Who } from './lead-parts.tsx';
 
 export interface EscalationProps {
   state: EscalationState;
   story: LeadStory;
   agreement: AgreementDocument;
-  /** The score that the escalation rests on. */
-  score: Score;
-  /** What the grade becomes if nothing happens. */
-  change: GradeChange | null;
+  /** What the escalation rests on. */
+  crossing: Crossing;
+  /** What the lead is worth now, and what may become of it. */
+  outlook: Outlook;
+  /** The signed link to all there is of the lead. */
+  leadPage: string;
   action: string;
   /** Why the last answer was not taken, in a sentence. */
   notice: string | null;
@@ -25,14 +25,11 @@ export interface EscalationProps {
 
 /** A rep's page of one lead: who, why now, what happened, and the two answers. */
 export function EscalationPage(props: EscalationProps): string {
-  const { state, story, agreement, score, change, action, notice } = props;
+  const { state, story, agreement, crossing, outlook, leadPage, action, notice } = props;
   const { zone } = agreement.working_hours;
   const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
-  const { fields } = story;
-  const name = [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
-  const last = state.dispositions.at(-1);
   return (
-    <Page title={`${state.grade} lead: ${name}`}>
+    <Page title={`${state.grade} lead: ${nameOf(story)}`}>
       {notice === null ? (
         ''
       ) : (
@@ -40,22 +37,9 @@ export function EscalationPage(props: EscalationProps): string {
           {notice}
         </p>
       )}
-      <div class="title-row">
-        <span class={`grade grade-${state.grade}`}>{state.grade}</span>
-        <h1 safe>{name}</h1>
-      </div>
-      <p class="lede" safe>
-        {[fields.title, fields.company].filter(Boolean).join(', ')}
-      </p>
+      <Who grade={state.grade} story={story} />
       <dl class="facts">
-        <Fact name="Mail" value={story.address} />
-        <Fact name="Country" value={[fields.country, fields.region].filter(Boolean).join(', ')} />
-        <Fact name="Industry" value={fields.industry} />
-        <Fact
-          name="Employees"
-          value={fields.employees === null ? null : String(fields.employees)}
-        />
-        <Fact name="Came from" value={story.source} />
+        <KnownFacts story={story} />
         <Fact name="Assigned to" value={state.owner.name} />
         <Fact name="Answer by" value={moment(state.acceptDueAt)} at={state.acceptDueAt} />
         <Fact name="First contact by" value={moment(state.contactDueAt)} at={state.contactDueAt} />
@@ -64,97 +48,27 @@ export function EscalationPage(props: EscalationProps): string {
         state={state}
         action={action}
         reasons={Object.keys(agreement.rejections)}
-        last={last}
+        last={state.dispositions.at(-1)}
       />
       <h2>Why now</h2>
-      <p safe>{`${causeInWords[state.cause]} ${summarize(score)}.`}</p>
-      <Explanation score={score} />
-      {change === null ? (
-        ''
-      ) : (
-        <p
-          class="quiet"
-          safe
-        >{`Now ${story.grade ?? state.grade}; ${foretell(change, story.grade ?? state.grade, zone)}.`}</p>
-      )}
-      <h2>What happened</h2>
-      <ol class="timeline">
-        {story.timeline.map(({ at, what, detail }) => (
-          <li>
-            <span class="quiet" safe>
-              {moment(at)}
-            </span>
-            <span safe>{what}</span>
-            <span safe>{detail ?? ''}</span>
-          </li>
+      <ul class="why">
+        {whyNow(crossing, outlook, zone).map(line => (
+          <li safe>{line}</li>
         ))}
-      </ol>
+      </ul>
+      <p class="quiet" safe>{`Its points as they were on ${moment(crossing.score.at)}:`}</p>
+      <Explanation score={crossing.score} />
+      <p>
+        <a href={leadPage}>The whole story of this lead</a>: its grades so far, where it is, and
+        what is planned.
+      </p>
+      <h2>What happened</h2>
+      <Timeline entries={story.timeline} moment={moment} />
       <p
         class="quiet"
         safe
       >{`Why ${state.owner.name}: ${state.assignment.reason}. Times are ${zone}.`}</p>
     </Page>
-  ) as string;
-}
-
-function Fact(props: { name: string; value: string | null; at?: Instant }): string {
-  const value = props.value === null || props.value === '' ? 'not known' : props.value;
-  return (
-    <div>
-      <dt safe>{props.name}</dt>
-      {props.at === undefined ? (
-        <dd safe>{value}</dd>
-      ) : (
-        <dd>
-          <time datetime={new Date(props.at).toISOString()} safe>
-            {value}
-          </time>
-        </dd>
-      )}
-    </div>
-  ) as string;
-}
-
-function Explanation({ score }: { score: Score }): string {
-  const lines = explainScore(score);
-  return (
-    <div class="scroll">
-      {(['fit', 'engagement'] as const).map(axis => (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{axis}</th>
-              <th scope="col">how it counts</th>
-              <th scope="col" class="points">
-                points
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines
-              .filter(line => line.axis === axis)
-              .map(({ what, how, points }) => (
-                <tr>
-                  <td safe>{what}</td>
-                  <td class="quiet" safe>
-                    {how}
-                  </td>
-                  <td class="points" safe>
-                    {points}
-                  </td>
-                </tr>
-              ))}
-            <tr class="sum">
-              <td safe>{`${axis}, in all`}</td>
-              <td></td>
-              <td class="points" safe>
-                {formatPoints(score[axis])}
-              </td>
-            </tr>
-          </tbody>
-        </table>
-      ))}
-    </div>
   ) as string;
 }
 

@@ -2,16 +2,14 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Agreement } from '../../domain/agreement/agreement.ts';
 import { storable } from '../../domain/document/text.ts';
-import { nextGradeChange } from '../../domain/agreement/next-change.ts';
-import { scoreLead } from '../../domain/agreement/score.ts';
 import { agreementById } from '../../store/agreement.ts';
 import {
   escalationOfAssignment,
-  escalationScore,
   recordAnswer,
   type EscalationState,
 } from '../../store/escalation.ts';
 import { loadFacts } from '../../store/facts.ts';
+import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
 import { leadStory } from '../../store/story.ts';
 import type { HttpContext } from '../context.ts';
 import { EscalationPage } from '../pages/escalation.tsx';
@@ -118,28 +116,27 @@ async function currentAgreement(
 }
 
 async function showPage(
-  { database, clock }: HttpContext,
+  { database, clock, links }: HttpContext,
   state: EscalationState,
   action: string,
   notice: string | null,
   reply: FastifyReply,
 ): Promise<unknown> {
   const at = clock.now();
-  const [story, facts, score] = await Promise.all([
+  const [story, facts, crossing] = await Promise.all([
     leadStory(database, state.leadId, at),
     loadFacts(database, state.leadId, at),
-    escalationScore(database, state.id),
+    explainedCrossing(database, state),
   ]);
-  if (story === null || facts === null || score === null) return refuse(reply, 'forged');
+  if (story === null || facts === null || crossing === null) return refuse(reply, 'forged');
   const { agreement } = await agreementById(database, facts.agreementId);
-  const now = scoreLead(agreement, facts.lead.fields, facts.events, facts.lead.bands, at);
-  const change = nextGradeChange(agreement, facts.events, now);
   const page = {
     state,
-    story: { ...story, grade: now.grade },
+    story,
     agreement,
-    score,
-    change,
+    crossing,
+    outlook: outlookOf(facts, agreement, at),
+    leadPage: links.lead(state.leadId, at),
     action,
     notice,
   };

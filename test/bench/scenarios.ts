@@ -6,6 +6,7 @@ import { ingest } from './ingest.ts';
 import { escalate, turn } from './latency.ts';
 import { regrade } from './regrade.ts';
 import { render } from './render.ts';
+import { score } from './score.ts';
 import { starts } from './starts.ts';
 import { steps } from './steps.ts';
 
@@ -21,4 +22,5 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   cost,
   regrade,
   render,
+  score,
 };

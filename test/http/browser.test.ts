@@ -77,6 +77,7 @@ describe('in a real browser', () => {
     const pages = {
       home: `${app.config.http.publicUrl}/`,
       'rep’s page': url,
+      'lead’s page': app.links.lead(lead, app.clock.now()),
       unsubscribe: app.links.unsubscribe(lead),
       'bad link': `${app.config.http.publicUrl}/u/nonsense`,
       inbox: inbox(),

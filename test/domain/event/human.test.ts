@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { scannerClicks } from '../../../domain/event/human.ts';
 import type { SendId } from '../../../domain/ids.ts';
 import { hour, minute, plus, second } from '../../../domain/instant.ts';
+import { plainlyScanned } from '../agreement/plain-score.ts';
 import { anEvent, monday, someEvents } from '../facts.ts';
 
 const sendId = 'send-1' as SendId;
@@ -63,6 +64,23 @@ describe('a click', () => {
         const backwards = scannerClicks(events.toReversed());
         expect(backwards).toEqual(forwards);
       }),
+    );
+  });
+
+  it('is judged as the rules are told, in any crowd of clicks', () => {
+    const some = fc.record({
+      kind: fc.constantFrom('click', 'click', 'click', 'delivered'),
+      sendId: fc.constantFrom(sendId, sendId, null),
+      link: fc.constantFrom('1', '2', '3', '4', 'l/p'),
+      seconds: fc.integer({ min: 0, max: 30 }),
+      userAgent: fc.constantFrom(null, null, 'Mozilla/5.0', 'Barracuda'),
+    });
+    fc.assert(
+      fc.property(fc.array(some, { maxLength: 12 }), drawn => {
+        const events = drawn.map(({ link, seconds, ...more }) => click(link, seconds, more));
+        expect(scannerClicks(events)).toEqual(plainlyScanned(events));
+      }),
+      { numRuns: 5_000 },
     );
   });
 

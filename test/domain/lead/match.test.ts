@@ -1,8 +1,28 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { noFields } from '../../../domain/lead/fields.ts';
-import { matches, meets } from '../../../domain/lead/match.ts';
+import { firstMatch, matches, meets } from '../../../domain/lead/match.ts';
+import { plainlyMatches } from '../agreement/plain-score.ts';
 
 describe('a pattern', () => {
+  it('means what its regular expression would, asked alone or as one of many', () => {
+    const of = (...letters: string[]) =>
+      fc.string({ unit: fc.constantFrom(...letters), maxLength: 6 });
+    const text = fc.oneof(of('a', 'b', '*'), of('a', 'A', ' ', '\t', '.', '*'));
+    const pattern = fc.oneof(text, fc.constantFrom('3-5', '> 4', '<= 4', '< 5', '>=5', '4', '*'));
+    const value = fc.oneof(text, fc.nat(7), fc.constant(null));
+    const patterns = fc.array(pattern, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(value, patterns, (given, all) => {
+        const meant = all.map(each => plainlyMatches(given, each));
+        expect(all.map(each => matches(given, each))).toEqual(meant);
+        const first = firstMatch(all.map((each, gives) => ({ patterns: [each], gives })));
+        expect(first(given) ?? -1).toBe(meant.indexOf(true));
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
   it.each([
     ['VP Operations', 'vp *', true],
     ['MVP', 'vp *', false],
@@ -10,6 +30,8 @@ describe('a pattern', () => {
     ['Account Manager', '* manager', true],
     ['C++ (lead)', 'c++ (lead)', true],
     ['anything', '*', true],
+    ['ab', 'ab*b', false],
+    ['abb', 'ab*b', true],
     ['', '*', true],
     [null, '*', false],
     [199, '50-199', true],

@@ -1,0 +1,78 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { LeadStory, TimelineEntry } from '../../store/story.ts';
+
+/** What pages of one lead have in common. */
+
+export function Fact(props: { name: string; value: string | null; at?: Instant }): string {
+  const value = props.value === null || props.value === '' ? 'not known' : props.value;
+  return (
+    <div>
+      <dt safe>{props.name}</dt>
+      {props.at === undefined ? (
+        <dd safe>{value}</dd>
+      ) : (
+        <dd>
+          <time datetime={new Date(props.at).toISOString()} safe>
+            {value}
+          </time>
+        </dd>
+      )}
+    </div>
+  ) as string;
+}
+
+/** Who it is: the grade beside the name, what they are, and what is known of them. */
+export function Who({ grade, story }: { grade: string; story: LeadStory }): string {
+  const { fields } = story;
+  return (
+    <>
+      <div class="title-row">
+        <span class={`grade grade-${grade}`} safe>
+          {grade}
+        </span>
+        <h1 safe>{nameOf(story)}</h1>
+      </div>
+      <p class="lede" safe>
+        {[fields.title, fields.company].filter(Boolean).join(', ')}
+      </p>
+    </>
+  ) as string;
+}
+
+export function nameOf({ fields }: LeadStory): string {
+  return [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
+}
+
+/** What is known of a lead, as facts of a list. */
+export function KnownFacts({ story }: { story: LeadStory }): string {
+  const { fields } = story;
+  return (
+    <>
+      <Fact name="Mail" value={story.address} />
+      <Fact name="Country" value={[fields.country, fields.region].filter(Boolean).join(', ')} />
+      <Fact name="Industry" value={fields.industry} />
+      <Fact name="Employees" value={fields.employees === null ? null : String(fields.employees)} />
+      <Fact name="Came from" value={story.source} />
+    </>
+  ) as string;
+}
+
+/** What happened, newest first. */
+export function Timeline(props: {
+  entries: readonly TimelineEntry[];
+  moment: (at: Instant) => string;
+}): string {
+  return (
+    <ol class="timeline">
+      {props.entries.map(({ at, what, detail }) => (
+        <li>
+          <span class="quiet" safe>
+            {props.moment(at)}
+          </span>
+          <span safe>{what}</span>
+          <span safe>{detail ?? ''}</span>
+        </li>
+      ))}
+    </ol>
+  ) as string;
+}

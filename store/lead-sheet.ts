@@ -1,0 +1,116 @@
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import { differenceOf, type Difference } from '../domain/agreement/difference.ts';
+import { liftsOf } from '../domain/agreement/lift.ts';
+import { nextGradeChange } from '../domain/agreement/next-change.ts';
+import { scoreLead, type Score } from '../domain/agreement/score.ts';
+import type { AgreementId, EscalationId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { decideEnrollment, zoneOf } from '../domain/nurture/decide.ts';
+import type { Cause } from '../domain/nurture/cause.ts';
+import type { Crossing, Outlook } from '../domain/nurture/why-now.ts';
+import { agreementById } from './agreement.ts';
+import type { Session } from './database.ts';
+import { loadFacts, type LoadedFacts } from './facts.ts';
+import { crossingOf, gradeSteps, type ScoreStep } from './score.ts';
+import { versionById } from './sequence-version.ts';
+import { leadStory, type LeadStory } from './story.ts';
+
+/** One step of a lead's grade, and what made it. */
+export interface GradeStep extends ScoreStep {
+  difference: Difference;
+}
+
+/** A lead as both teams look at it: what it is worth now and why, where it is, and how it came there. */
+export interface LeadSheet extends Outlook {
+  now: Score;
+  story: LeadStory;
+  agreement: Agreement;
+  /** The version of the agreement that `now` was made under. */
+  version: number;
+  /** The lead's time zone. */
+  zone: string;
+  /** The mail that comes next, and when, if the lead waits for one. */
+  mail: { name: string; at: Instant } | null;
+  /** Newest first. */
+  steps: GradeStep[];
+}
+
+/** How many steps of the past are told. */
+const mostSteps = 20;
+
+/** Everything there is to show of a lead at a moment. Nothing is written. */
+export async function leadSheet(
+  session: Session,
+  id: LeadId,
+  at: Instant,
+): Promise<LeadSheet | null> {
+  const [story, facts, steps] = await Promise.all([
+    leadStory(session, id, at),
+    loadFacts(session, id, at),
+    gradeSteps(session, id, at, mostSteps),
+  ]);
+  if (story === null || facts === null) return null;
+  const { agreement, version } = await agreementById(session, facts.agreementId);
+  return {
+    story,
+    agreement,
+    version,
+    zone: zoneOf(facts, agreement),
+    mail: await nextMail(session, facts, agreement, at),
+    steps: await explained(session, steps),
+    ...outlookOf(facts, agreement, at),
+  };
+}
+
+/** What a lead is worth at a moment, and what may become of it. */
+export function outlookOf(
+  { lead, events }: LoadedFacts,
+  agreement: Agreement,
+  at: Instant,
+): Outlook & { now: Score } {
+  const now = scoreLead(agreement, lead.fields, events, lead.bands, at);
+  return {
+    now,
+    change: nextGradeChange(agreement, events, now),
+    lifts: liftsOf(agreement, lead.fields, events, now),
+  };
+}
+
+/** What the rep of an escalation is to know of the crossing; null when there is none. */
+export async function explainedCrossing(
+  session: Session,
+  { id, cause }: { id: EscalationId; cause: Cause },
+): Promise<(Crossing & { version: number }) | null> {
+  const step = await crossingOf(session, id);
+  const [crossing] = step === null ? [] : await explained(session, [step]);
+  return crossing === undefined ? null : { ...crossing, cause };
+}
+
+/** Steps with what made them, each by the agreement that it was made under. */
+async function explained(session: Session, steps: readonly ScoreStep[]): Promise<GradeStep[]> {
+  const agreements = new Map<AgreementId, Agreement>();
+  for (const { agreementId } of steps)
+    if (!agreements.has(agreementId))
+      agreements.set(agreementId, (await agreementById(session, agreementId)).agreement);
+  return steps.flatMap(step => {
+    const agreement = agreements.get(step.agreementId);
+    if (agreement === undefined) return [];
+    return [
+      { ...step, difference: differenceOf(step.before?.score ?? null, step.score, agreement) },
+    ];
+  });
+}
+
+async function nextMail(
+  session: Session,
+  facts: LoadedFacts,
+  agreement: Agreement,
+  at: Instant,
+): Promise<{ name: string; at: Instant } | null> {
+  const { enrollment } = facts;
+  if (enrollment === null) return null;
+  const { name: sequence, content } = await versionById(session, enrollment.versionId);
+  const pinned = { sequence, plan: content.plan };
+  const { move } = decideEnrollment({ ...facts, enrollment }, agreement, pinned, at);
+  return move.kind === 'wait' ? move.mail : null;
+}
