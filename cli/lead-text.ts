@@ -27,7 +27,7 @@ export function sayLead(terminal: Terminal, sheet: LeadSheet, page: string): voi
   say(`${summarize(now)}.${now.handRaised ? ' Asked for sales.' : ''}`);
   const since = tellSince(steps[0], now, moment);
   if (since !== null) say(since);
-  say(tellWhereabouts(story, mail, moment));
+  say(`Stage: ${sheet.stage}. ${tellWhereabouts(story, mail, moment)}`);
   say(tellOutlook({ now, change }, zone));
   say(tellLifts(lifts, now));
   terminal.say();

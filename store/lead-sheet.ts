@@ -3,6 +3,7 @@ import { differenceOf, type Difference } from '../domain/agreement/difference.ts
 import { liftsOf } from '../domain/agreement/lift.ts';
 import { nextGradeChange } from '../domain/agreement/next-change.ts';
 import { scoreLead, type Score } from '../domain/agreement/score.ts';
+import { stageName, stageOf } from '../domain/agreement/stages.ts';
 import type { AgreementId, EscalationId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { decideEnrollment, zoneOf } from '../domain/nurture/decide.ts';
@@ -11,6 +12,7 @@ import type { Crossing, Outlook } from '../domain/nurture/why-now.ts';
 import { agreementById } from './agreement.ts';
 import type { Session } from './database.ts';
 import { loadFacts, type LoadedFacts } from './facts.ts';
+import { salesProgress } from './sales-progress.ts';
 import { crossingOf, gradeSteps, type ScoreStep } from './score.ts';
 import { versionById } from './sequence-version.ts';
 import { leadStory, type LeadStory } from './story.ts';
@@ -27,6 +29,8 @@ export interface LeadSheet extends Outlook {
   agreement: Agreement;
   /** The version of the agreement that `now` was made under. */
   version: number;
+  /** How far it has come, by the name that both teams have for it. */
+  stage: string;
   /** The lead's time zone. */
   zone: string;
   /** The mail that comes next, and when, if the lead waits for one. */
@@ -44,17 +48,20 @@ export async function leadSheet(
   id: LeadId,
   at: Instant,
 ): Promise<LeadSheet | null> {
-  const [story, facts, steps] = await Promise.all([
+  const [story, facts, steps, sales] = await Promise.all([
     leadStory(session, id, at),
     loadFacts(session, id, at),
     gradeSteps(session, id, at, mostSteps),
+    salesProgress(session, id, at),
   ]);
   if (story === null || facts === null) return null;
   const { agreement, version } = await agreementById(session, facts.agreementId);
+  const { grade, account } = facts.lead;
   return {
     story,
     agreement,
     version,
+    stage: stageName(stageOf({ grade, account, sales }), agreement.stages),
     zone: zoneOf(facts, agreement),
     mail: await nextMail(session, facts, agreement, at),
     steps: await explained(session, steps),

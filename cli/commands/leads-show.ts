@@ -49,8 +49,19 @@ async function show(
     if (options.on === undefined) {
       const page = new Links(config.http.publicUrl, config.secret).lead(id, at);
       const { story, now: score, version: agreementVersion } = sheet;
-      const { change, lifts, mail, steps, zone } = sheet;
-      const told = { ...story, score, agreementVersion, change, lifts, mail, steps, zone, page };
+      const { change, lifts, mail, stage, steps, zone } = sheet;
+      const told = {
+        ...story,
+        score,
+        agreementVersion,
+        change,
+        lifts,
+        mail,
+        stage,
+        steps,
+        zone,
+        page,
+      };
       terminal.result(told);
       sayLead(terminal, sheet, page);
       return;

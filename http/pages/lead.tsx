@@ -33,6 +33,7 @@ export function LeadPage({ sheet, at }: LeadProps): string {
       <Who grade={now.grade} story={story} />
       <dl class="facts">
         <KnownFacts story={story} />
+        <Fact name="Stage" value={sheet.stage} />
         {story.account === null ? '' : <Fact name="Account" value={story.account} />}
       </dl>
       <h2>Where it is</h2>
