@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { realClock } from '../../engine/clock.ts';
-import { ImportError, importLeads, type ImportResult } from '../../intake/import-leads.ts';
+import { ImportError } from '../../intake/import-file.ts';
+import { importLeads, type ImportResult } from '../../intake/import-leads.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import { intakeProgress, intakeResult, type IntakeResult } from '../../store/intake.ts';
 import { withOpen, type Opened } from '../open.ts';

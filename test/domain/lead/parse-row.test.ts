@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHeadings, type Columns } from '../../../domain/lead/headings.ts';
+import type { Columns } from '../../../domain/document/columns.ts';
+import { readHeadings, type ColumnKind } from '../../../domain/lead/headings.ts';
 import { parseRow } from '../../../domain/lead/parse-row.ts';
 import { mergeRows } from '../../../domain/lead/row.ts';
 
-function columns(header: string[], map: string[] = []): Columns {
+function columns(header: string[], map: string[] = []): Columns<ColumnKind> {
   const result = readHeadings(header, map);
   if ('problems' in result) throw new Error(result.problems.join());
   return result.columns;
