@@ -25,7 +25,8 @@ export function jsonMistake(text: string): Place | null {
     const [, sign, string, other] = token.exec(text) ?? [];
     at = token.lastIndex;
     const isText = string !== undefined;
-    const next: string | null | undefined = isText || other !== undefined ? afterValue(expected, isText) : sign;
+    const next: string | null | undefined =
+      isText || other !== undefined ? afterValue(expected, isText) : sign;
     switch (next) {
       case 'over':
         expected = open.length === 0 ? 'nothing' : 'more';

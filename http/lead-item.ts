@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { readValues } from '../domain/document/columns.ts';
 import { storable } from '../domain/document/text.ts';
+import { normalizeAddress } from '../domain/lead/address.ts';
 import type { ColumnKind } from '../domain/lead/headings.ts';
 import { rowOf, type ParsedRow } from '../domain/lead/parse-row.ts';
 
 /** A text as a file's cell holds one; null and blank say nothing. */
 const text = z.string().max(300, 'it must have at most 300 characters').nullish();
+
+const headcount = 'it must be a whole number, or a range such as "201-500"';
 
 const fieldsSchema = z.strictObject({
   first_name: text,
@@ -14,8 +17,8 @@ const fieldsSchema = z.strictObject({
   title: text,
   industry: text,
   employees: z
-    .union([z.int().nonnegative().max(10_000_000), z.string().max(300)], {
-      error: 'it must be a whole number, or a range such as "201-500"',
+    .union([z.int(headcount).min(0, headcount).max(10_000_000, headcount), z.string().max(300)], {
+      error: headcount,
     })
     .nullish()
     .meta({ description: 'how many people the company employs; of a range its lower end counts' }),
@@ -55,6 +58,9 @@ type LeadItem = z.output<typeof leadItemSchema>;
 
 /** The row that a posted lead makes, by the rules of a file's row. */
 export function rowOfItem({ email, fields, consent, ...item }: LeadItem): ParsedRow {
+  // A file may be careless with what no text holds; a program that sends it has a mistake.
+  const address = normalizeAddress(email);
+  if ('reason' in address) return address;
   const told: [ColumnKind, string | number | null | undefined][] = [
     ['email', email],
     ['first_name', fields?.first_name],

@@ -119,6 +119,6 @@ function nameOf(noun: string): string {
 
 /** OpenAPI 3.1 knows JSON Schema as it is; what a body may be is the form before it is read. */
 function jsonSchema(schema: z.ZodType): object {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return rest;
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { ...whole, $schema: undefined };
 }

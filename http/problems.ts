@@ -69,7 +69,7 @@ function kindOf(value: unknown): string {
     case 'string':
       return value.length > 40 ? 'another text' : JSON.stringify(value);
     default:
-      return String(value);
+      return JSON.stringify(value);
   }
 }
 

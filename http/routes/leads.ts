@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Instant } from '../../domain/instant.ts';
 import type { Address } from '../../domain/lead/address.ts';
 import { mergeRows, type LeadRow } from '../../domain/lead/row.ts';
