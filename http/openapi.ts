@@ -83,7 +83,7 @@ function operation(endpoint: Endpoint): object {
   const content = Object.fromEntries(
     ['application/json', ...contentTypes].map(type => [type, { schema, examples }]),
   );
-  const own = Object.entries(answers).map(([status, answer]) => [
+  const own = Object.entries(answers).map(([status, answer]): [string, object] => [
     status,
     {
       description: answer.description,
@@ -92,24 +92,26 @@ function operation(endpoint: Endpoint): object {
       },
     },
   ]);
-  const common = Object.entries(refusals).map(([status, { description: said, error }]) => [
-    status,
-    {
-      description: said,
-      content: {
-        'application/json': {
-          schema: { $ref: '#/components/schemas/Refusal' },
-          example: { error },
+  const common = Object.entries(refusals).map(
+    ([status, { description: said, error }]): [string, object] => [
+      status,
+      {
+        description: said,
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Refusal' },
+            example: { error },
+          },
         },
       },
-    },
-  ]);
+    ],
+  );
   return {
     operationId: `${noun}s`,
     summary,
     description,
     requestBody: { required: true, content },
-    responses: Object.fromEntries([...own, ...common]),
+    responses: { ...Object.fromEntries(common), ...Object.fromEntries(own) },
   };
 }
 
@@ -120,5 +122,6 @@ function nameOf(noun: string): string {
 /** OpenAPI 3.1 knows JSON Schema as it is; what a body may be is the form before it is read. */
 function jsonSchema(schema: z.ZodType): object {
   const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return { ...whole, $schema: undefined };
+  delete whole.$schema;
+  return whole;
 }

@@ -23,6 +23,8 @@ export interface FileOptions {
 /** What every import of a file tells. */
 export interface FileReport {
   rows: number;
+  /** Rows that say nothing yet, such as a deal that is not decided. */
+  passedOver: number;
   rejected: number;
   /** The file that holds the rejected rows with their reasons; null when there are none. */
   rejectedFile: string | null;
@@ -34,8 +36,9 @@ export interface FileReport {
   rejections: { line: number; reason: string }[];
 }
 
-/** A row that was understood, or why it cannot be used. */
-export type ReadRow<Row> = { row: Row; notes: string[] } | { reason: string };
+/** A row that was understood; or that says nothing yet; or why it cannot be used. */
+export type ReadRow<Row> =
+  { row: Row; notes: string[] } | { passedOver: true } | { reason: string };
 
 /** What the rows of a file are, and what becomes of them. */
 export interface RowKind<Kind extends string, Row> {
@@ -85,6 +88,7 @@ export async function importRows<Kind extends string, Row>(
 ): Promise<FileReport> {
   const report: FileReport = {
     rows: 0,
+    passedOver: 0,
     rejected: 0,
     rejectedFile: null,
     unusedHeadings: [],
@@ -101,6 +105,10 @@ export async function importRows<Kind extends string, Row>(
     const rows = batch.flatMap(({ read }) => ('row' in read ? [read.row] : []));
     const verdicts = (rows.length === 0 ? [] : await kind.store(rows)).values();
     for (const { record, read } of batch) {
+      if ('passedOver' in read) {
+        report.passedOver += 1;
+        continue;
+      }
       const reason = 'reason' in read ? read.reason : (verdicts.next().value ?? null);
       if (reason === null) continue;
       report.rejected += 1;

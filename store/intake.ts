@@ -7,9 +7,16 @@ import { companyDomain } from '../domain/lead/address.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
 import { setAccountStatuses } from './account.ts';
 import { sql, type Session } from './database.ts';
-import { ingestEvents, naturalHash, type ArrivedEvent } from './event.ts';
-import { addImportRows, upsertLeads, type RowEffect, type UpsertedLead } from './lead.ts';
-import { addressHash, optOut } from './suppression.ts';
+import { ingestEvents, type ArrivedEvent } from './event.ts';
+import { conversionHash } from './history.ts';
+import {
+  addImportRows,
+  lockImport,
+  upsertLeads,
+  type RowEffect,
+  type UpsertedLead,
+} from './lead.ts';
+import { optOut } from './suppression.ts';
 
 /** What a batch of rows did. */
 export interface TakenIn {
@@ -63,7 +70,7 @@ export async function takeIn(
   agreement: AgreementDocument,
   at: Instant,
 ): Promise<TakenIn> {
-  await session.$queryRaw(sql`SELECT id FROM import WHERE id = ${importId}::uuid FOR UPDATE`);
+  await lockImport(session, importId);
   const { leads, suppressed, toNudge: told } = await bringIn(session, rows, sourceId, at);
   const ids = new Map(leads.map(({ id, address }) => [address, id]));
   const events = rows.flatMap(row => arrivals(row, ids.get(row.address) ?? null, agreement));
@@ -83,7 +90,7 @@ function arrivals(
   agreement: AgreementDocument,
 ): ArrivedEvent[] {
   return conversions.map(({ name, at }) => {
-    const key = naturalHash(`${addressHash(address)}\n${name}\n${at}`);
+    const key = conversionHash(address, name, at);
     return {
       providerKey: `import/${key}`,
       naturalHash: key,
@@ -159,7 +166,7 @@ export async function intakeProgress(
   id: ImportId,
 ): Promise<{ done: number; total: number; finished: boolean }> {
   const [row] = await session.$queryRaw<{ done: number; total: number; finished: boolean }[]>(sql`
-    SELECT count(*)::int AS total, count(*) FILTER (WHERE l.seen_revision > 0)::int AS done,
+    SELECT count(*)::int AS total, count(*) FILTER (WHERE l.seen_revision = l.revision)::int AS done,
       (SELECT finished_at IS NOT NULL FROM import WHERE id = ${id}::uuid) AS finished
     FROM import_row r JOIN lead l ON l.id = r.lead_id WHERE r.import_id = ${id}::uuid`);
   return row ?? { done: 0, total: 0, finished: true };

@@ -160,6 +160,11 @@ export async function openImport(
   return id as ImportId;
 }
 
+/** Lets nobody else add to an import until this transaction is over. */
+export async function lockImport(session: Session, importId: ImportId): Promise<void> {
+  await session.$queryRaw(sql`SELECT id FROM import WHERE id = ${importId}::uuid FOR UPDATE`);
+}
+
 /** Adds leads to what an import still has to take in. The import's row must be locked. */
 export async function addImportRows(
   session: Session,

@@ -3,7 +3,7 @@ import { storable } from './text.ts';
 
 /** What the columns of a kind of file can be, and the headings that they are known by. */
 export interface HeadingBook<Kind extends string> {
-  /** For each kind its headings, without case, spaces and signs, parted by spaces. */
+  /** For each kind its headings, without case, spaces and signs, parted by spaces; of two the former is preferred. */
   headings: Readonly<Record<Kind, string>>;
   /** Kinds without which a file says nothing: one of each list, and what to call them together. */
   needed: readonly { kinds: readonly Kind[]; called: string }[];
@@ -12,6 +12,8 @@ export interface HeadingBook<Kind extends string> {
 /** Which column is what; null for columns that nothing is read from. */
 export interface Columns<Kind extends string> {
   kinds: (Kind | null)[];
+  /** Columns from which something is read; of two of one kind the one that is preferred comes first. */
+  order: number[];
   /** Headings that nothing is read from. */
   unused: string[];
 }
@@ -50,13 +52,12 @@ export function readColumns<Kind extends string>(
     else mapped.set(squeeze(heading), kind);
   }
   const told = new Set(mapped.values());
-  const known = new Map(
-    all.flatMap(kind => headings[kind].split(' ').map(name => [name, kind] as const)),
-  );
+  const names = all.flatMap(kind => headings[kind].split(' ').map(name => ({ name, kind })));
+  const known = new Map(names.map(({ name, kind }, rank) => [name, { kind, rank }]));
   const kinds = header.map(name => {
     const own = mapped.get(squeeze(name));
     if (own !== undefined) return own;
-    const kind = known.get(squeeze(name)) ?? null;
+    const kind = known.get(squeeze(name))?.kind ?? null;
     return kind === null || told.has(kind) ? null : kind;
   });
   const missing = needed.find(need => !need.kinds.some(kind => kinds.includes(kind)));
@@ -65,23 +66,30 @@ export function readColumns<Kind extends string>(
       `No column holds ${missing.called}. The headings are: ${header.join(', ')}. Say which one, such as --map "${header[0] ?? 'Heading'}=${missing.kinds[0] ?? ''}".`,
     );
   if (problems.length > 0) return { problems };
-  return { columns: { kinds, unused: header.filter((_, index) => kinds[index] === null) } };
+  const rankOf = (index: number) => known.get(squeeze(header[index] ?? ''))?.rank ?? 0;
+  const order = [...header.keys()]
+    .filter(index => kinds[index] !== null)
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
+  const unused = header.filter((_, index) => kinds[index] === null);
+  return { columns: { kinds, order, unused } };
 }
 
 /**
  * The cells of a row by what they are, each in one line and storable. A blank cell says nothing; of several
- * columns of one kind, as an export has for addresses at work and at home, the first that is not blank counts.
+ * columns of one kind, as an export has for addresses at work and at home, the preferred that is not blank counts.
  */
 export function readCells<Kind extends string>(
   cells: readonly string[],
-  { kinds }: Columns<Kind>,
+  { kinds, order }: Columns<Kind>,
 ): Map<Kind, string> | { reason: string } {
   if (cells.length > kinds.length && cells.slice(kinds.length).some(cell => cell.trim() !== ''))
     return { reason: `has ${cells.length} cells, but the header has ${kinds.length}` };
-  const given = kinds.flatMap((kind, index) =>
-    kind === null ? [] : [[kind, cells[index] ?? ''] as const],
+  return readValues(
+    order.flatMap(index => {
+      const kind = kinds[index] ?? null;
+      return kind === null ? [] : [[kind, cells[index] ?? ''] as const];
+    }),
   );
-  return readValues(given);
 }
 
 /** The same for values that are named already. */

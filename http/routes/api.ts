@@ -4,8 +4,9 @@ import { serveEndpoints } from '../endpoint.ts';
 import { openApi } from '../openapi.ts';
 import { eventsEndpoint } from './events.ts';
 import { leadsEndpoint } from './leads.ts';
+import { outcomesEndpoint } from './outcomes.ts';
 
-const endpoints = [leadsEndpoint, eventsEndpoint];
+const endpoints = [leadsEndpoint, eventsEndpoint, outcomesEndpoint];
 
 /** What other systems post, and the document that says how. */
 export async function apiRoutes(server: FastifyInstance, context: HttpContext): Promise<void> {

@@ -27,7 +27,7 @@ describe('headings', () => {
       'Recent Conversion',
       'Recent Conversion Date',
     ];
-    expect(columns(header)).toEqual({
+    expect(columns(header)).toMatchObject({
       kinds: [
         null,
         'first_name',
