@@ -38,13 +38,13 @@ export function parseMoney(
   return Number.isSafeInteger(minor) ? { minor, currency: code } : null;
 }
 
-/** Where the decimal point of a number stands: a sign that stands once, and not before three digits; of two kinds the last. */
+/** Where the decimal point of a number stands: a sign that stands once, unless it parts thousands; of two kinds the last. */
 function decimalPointOf(number: string): number | null {
   const last = Math.max(number.lastIndexOf('.'), number.lastIndexOf(','));
   if (last < 0) return null;
   const sign = number[last] ?? '';
   const isRepeated = number.indexOf(sign) !== last;
   const hasOther = number.includes(sign === '.' ? ',' : '.');
-  const isThousands = number.length - last - 1 === 3 && !hasOther;
+  const isThousands = /^[1-9]\d{0,2}[.,]\d{3}$/.test(number) && !hasOther;
   return isRepeated || isThousands ? null : last;
 }

@@ -51,9 +51,18 @@ type OutcomeItem = z.output<typeof outcomeItemSchema>;
 /** What a posted outcome says, by the rules of a file's row. */
 export function readOutcomeItem(item: OutcomeItem, now: Instant): ReadOutcome {
   const names = ['email', 'outcome', 'at', 'amount', 'currency', 'reason', 'id'] as const;
+  // In a text a point may part thousands; in a number it never does.
+  const { amount } = item;
+  const given = { ...item, amount: typeof amount === 'number' ? inDecimals(amount) : amount };
   const values = readValues<OutcomeColumn>(
-    names.map(name => [name, String(item[name] ?? '')] as const),
+    names.map(name => [name, String(given[name] ?? '')] as const),
   );
   if (!(values instanceof Map)) return values;
   return readOutcome(values, { now, currency: null, currencies, dates: 'month' });
+}
+
+/** A number in decimals, so that three of them are not taken for thousands: `12.125` is `12.1250`. */
+function inDecimals(amount: number): string {
+  const text = String(amount);
+  return /\.\d{3}$/.test(text) ? `${text}0` : text;
 }
