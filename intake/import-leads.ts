@@ -4,7 +4,7 @@ import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { readHeadings } from '../domain/lead/headings.ts';
 import { rowOf } from '../domain/lead/parse-row.ts';
-import { mergeRows, type LeadRow } from '../domain/lead/row.ts';
+import { mergeByAddress, type LeadRow } from '../domain/lead/row.ts';
 import { decideIdle } from '../domain/nurture/decide.ts';
 import type { Database, Session } from '../store/database.ts';
 import { loadManyFacts } from '../store/facts.ts';
@@ -83,16 +83,6 @@ async function run(
   };
   const report = await importRows(file, options, { columns: readHeadings, read: rowOf, store });
   return { importId, ...report, ...counts, foretold };
-}
-
-/** Rows of the same person become one, in the order in which people are first named. */
-export function mergeByAddress(rows: readonly LeadRow[]): LeadRow[] {
-  const merged = new Map<string, LeadRow>();
-  for (const row of rows) {
-    const before = merged.get(row.address);
-    merged.set(row.address, before === undefined ? row : mergeRows(before, row));
-  }
-  return [...merged.values()];
 }
 
 /** Adds what would become of leads that are in nothing yet. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../domain/instant.ts';
-import type { Address } from '../../domain/lead/address.ts';
 import { noFields } from '../../domain/lead/fields.ts';
-import { mergeRows, type LeadRow } from '../../domain/lead/row.ts';
+import { mergeByAddress, type LeadRow } from '../../domain/lead/row.ts';
 import type { Session } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import { leadsByAddress, openSource, upsertLeads, type UpsertedLead } from '../../store/lead.ts';
@@ -134,13 +133,9 @@ async function introduce(
   at: Instant,
 ): Promise<UpsertedLead[]> {
   if (events.length === 0) return [];
-  const rows = new Map<Address, LeadRow>();
-  for (const { data } of events) {
-    const before = rows.get(data.email);
-    rows.set(data.email, before === undefined ? rowOf(data) : mergeRows(before, rowOf(data)));
-  }
+  const rows = mergeByAddress(events.map(({ data }) => rowOf(data)));
   const source = await openSource(session, 'website', null, at);
-  return upsertLeads(session, [...rows.values()], source, at);
+  return upsertLeads(session, rows, source, at);
 }
 
 function rowOf({ email, fields = {} }: CloudEvent['data']): LeadRow {

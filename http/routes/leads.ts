@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Address } from '../../domain/lead/address.ts';
-import { mergeRows, type LeadRow } from '../../domain/lead/row.ts';
+import { mergeByAddress, type LeadRow } from '../../domain/lead/row.ts';
 import type { Session } from '../../store/database.ts';
 import { bringIn } from '../../store/intake.ts';
 import { openSource, type RowEffect } from '../../store/lead.ts';
@@ -80,19 +80,16 @@ async function store(
   rows: readonly { row: LeadRow; source: string }[],
   at: Instant,
 ) {
-  const merged = new Map<Address, LeadRow>();
   const sources = new Map<Address, string>();
-  for (const { row, source } of rows) {
-    const before = merged.get(row.address);
-    merged.set(row.address, before === undefined ? row : mergeRows(before, row));
-    if (before === undefined) sources.set(row.address, source);
-  }
+  for (const { row, source } of rows)
+    if (!sources.has(row.address)) sources.set(row.address, source);
   const ids = new Map<string, string>();
   // In one order, so that posts with new sources wait for each other and not in a circle.
   for (const name of [...new Set(sources.values())].toSorted())
     ids.set(name, await openSource(session, name, null, at));
   const sourceOf = ({ address }: LeadRow) => ids.get(sources.get(address) ?? '') ?? '';
-  const { leads, toNudge } = await bringIn(session, [...merged.values()], sourceOf, at);
+  const merged = mergeByAddress(rows.map(({ row }) => row));
+  const { leads, toNudge } = await bringIn(session, merged, sourceOf, at);
   const changed = leads.filter(({ effect, caughtUp }) => effect !== 'unchanged' && caughtUp);
   return {
     effects: new Map<Address, RowEffect>(leads.map(({ address, effect }) => [address, effect])),

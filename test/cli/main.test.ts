@@ -62,7 +62,7 @@ describe('lockstep', () => {
         expect(out, command).toContain('--json');
       }),
     );
-  });
+  }, 120_000);
 
   it.each([
     ['leeds', '(Did you mean leads?)'],

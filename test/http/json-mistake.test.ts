@@ -14,7 +14,15 @@ function isJson(text: string): boolean {
 describe('a mistake in JSON', () => {
   it('is found in just those texts that are none', () => {
     const pieces = fc.constantFrom(
-      ...'{}[],:" \n',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"',
+      ' ',
+      '\n',
       '"a"',
       '"\\n"',
       '"\\x"',
