@@ -25,7 +25,7 @@ const meaning: Record<keyof typeof variables, string> = {
   LOCKSTEP_PUBLIC_URL: 'where the pages are reached from outside, such as https://mail.example.com',
   LOCKSTEP_SECRET:
     'at least 32 random characters; signs the links in mails, and is in the address of inbound mail',
-  LOCKSTEP_API_KEY: 'at least 16 random characters; lets your site post to /v1/events',
+  LOCKSTEP_API_KEY: 'at least 16 random characters; lets your site and your CRM post to /v1',
 };
 
 const optional = z.object({

@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'leads import': async () => (await import('./commands/leads-import.ts')).command(),
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),
   'segments show': async () => (await import('./commands/segments-show.ts')).command(),
+  'events import': async () => (await import('./commands/events-import.ts')).command(),
+  'outcomes import': async () => (await import('./commands/outcomes-import.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
@@ -28,6 +30,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 const groups: Readonly<Record<string, string>> = {
   leads: 'bring leads in, and look at one',
   segments: 'see who is in which, and try others',
+  events: 'bring in what leads did before',
+  outcomes: 'bring in what became of leads',
   sequence: 'check sequences, and put them live',
   agreement: 'what both teams sign: check it, propose it, put it into force',
   ops: 'see where everything stands, pause, resume, stop',

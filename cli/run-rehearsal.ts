@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { readConfig } from '../config.ts';
 import { day, plus, type Instant } from '../domain/instant.ts';
-import { mustBeReadable } from '../intake/import-leads.ts';
+import { mustBeReadable } from '../intake/import-file.ts';
 import { setUp } from '../intake/set-up.ts';
 import { readSequence } from '../mail/sequence-folder.ts';
 import { readPersonas } from '../sandbox/people/schema.ts';

@@ -11,7 +11,8 @@ export interface Money {
 const withoutDecimals = /^(BIF|CLP|DJF|GNF|ISK|JPY|KMF|KRW|PYG|RWF|UGX|UYI|VND|VUV|XAF|XOF|XPF)$/;
 const withThreeDecimals = /^(BHD|IQD|JOD|KWD|LYD|OMR|TND)$/;
 
-function decimalsOf(currency: string): number {
+/** How many digits of a currency stand behind the point. */
+export function decimalsOf(currency: string): number {
   if (withoutDecimals.test(currency)) return 0;
   return withThreeDecimals.test(currency) ? 3 : 2;
 }

@@ -7,7 +7,7 @@ import type { LeadId } from '../domain/ids.ts';
 import { naturalHash, type ArrivedEvent } from '../store/event.ts';
 
 /** What your own site and systems may say of a lead; clicks come from the mail provider alone. */
-export const cloudEventTypes = scoringKinds.filter(kind => kind !== 'click');
+const cloudEventTypes = scoringKinds.filter(kind => kind !== 'click');
 
 const text = (longest: number) =>
   z

@@ -16,8 +16,8 @@ import type { HttpContext } from './context.ts';
 import { otherMethods } from './methods.ts';
 import { Message } from './pages/layout.tsx';
 import { tellOfRehearsal } from './rehearsed.ts';
+import { apiRoutes } from './routes/api.ts';
 import { escalationRoutes } from './routes/escalation.ts';
-import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { inboundRoutes } from './routes/inbound.ts';
@@ -103,7 +103,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(leadRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(inboundRoutes, context);
-  await server.register(eventRoutes, context);
+  await server.register(apiRoutes, context);
   refuseOthers();
   return server;
 }

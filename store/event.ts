@@ -40,8 +40,9 @@ export interface Ingested {
 /**
  * Stores a batch in one statement: new events once, by either key; suppressions; the revisions of
  * the leads that they can change; and that a mail left of which that is not known. Committed when it
- * returns. Rows are locked in the order of their ids and keys inserted in theirs, so that overlapping
- * batches seldom deadlock; the caller does it again when they do.
+ * returns. What happened longer ago than any rule of the active agreement looks back is kept and changes
+ * nothing, unless it is about a mail, which a branch may ask for. Rows are locked in the order of their ids
+ * and keys inserted in theirs, so that overlapping batches seldom deadlock; the caller does it again when they do.
  */
 export async function ingestEvents(
   session: Session,
@@ -70,7 +71,9 @@ export async function ingestEvents(
       SELECT DISTINCT ON (a."naturalHash") a.*,
         coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id) AS owner,
         coalesce(sent.id, told.id) AS send,
-        coalesce(sent.state, told.state) IN ('dispatching', 'unknown') AS "isOpen"
+        coalesce(sent.state, told.state) IN ('dispatching', 'unknown') AS "isOpen",
+        a.nudges AND (a.suppresses OR coalesce(sent.id, told.id) IS NOT NULL OR a.at > coalesce(${receivedAt}::bigint
+          - (SELECT lookback_ms FROM agreement WHERE active_slot = 1), a.at - 1)) AS counts
       FROM json_to_recordset(${json(rows)}::json) AS a(
         id uuid, "providerKey" text, "naturalHash" uuid, kind text, subject text, at bigint,
         "holdUntil" bigint, "leadId" uuid, "sendId" uuid, "providerId" text, address text,
@@ -82,7 +85,7 @@ export async function ingestEvents(
       LEFT JOIN lead_alias alias ON alias.address = a.address
       ORDER BY a."naturalHash"),
     locked AS MATERIALIZED (
-      SELECT id FROM lead WHERE id IN (SELECT owner FROM arrived WHERE nudges)
+      SELECT id FROM lead WHERE id IN (SELECT owner FROM arrived WHERE counts)
       ORDER BY id FOR NO KEY UPDATE),
     inserted AS (
       INSERT INTO event (id, provider_key, natural_hash, lead_id, send_id, kind, subject, at, received_at, hold_until, detail)
@@ -109,7 +112,7 @@ export async function ingestEvents(
         AND fresh.kind IN ('processed', 'deferred', 'delivered', 'dropped', 'bounce', 'blocked')),
     raised AS (
       UPDATE lead SET revision = revision + 1, revised_at = moment(${receivedAt}::bigint)
-      FROM locked WHERE lead.id = locked.id AND lead.id IN (SELECT owner FROM fresh WHERE nudges)
+      FROM locked WHERE lead.id = locked.id AND lead.id IN (SELECT owner FROM fresh WHERE counts)
       RETURNING lead.id, lead.revision - 1 = lead.seen_revision AS caught_up)
     SELECT (SELECT count(*)::int FROM fresh) AS stored,
       (SELECT array_agg(id) FROM raised WHERE caught_up) AS leads`);

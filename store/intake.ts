@@ -3,11 +3,20 @@ import { matches } from '../domain/lead/match.ts';
 import type { EventKind } from '../domain/event/event.ts';
 import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { companyDomain } from '../domain/lead/address.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
+import { setAccountStatuses } from './account.ts';
 import { sql, type Session } from './database.ts';
-import { ingestEvents, naturalHash, type ArrivedEvent } from './event.ts';
-import { addImportRows, upsertLeads, type RowEffect } from './lead.ts';
-import { addressHash, suppress } from './suppression.ts';
+import { ingestEvents, type ArrivedEvent } from './event.ts';
+import { conversionHash } from './history.ts';
+import {
+  addImportRows,
+  lockImport,
+  upsertLeads,
+  type RowEffect,
+  type UpsertedLead,
+} from './lead.ts';
+import { optOut } from './suppression.ts';
 
 /** What a batch of rows did. */
 export interface TakenIn {
@@ -16,6 +25,37 @@ export interface TakenIn {
   suppressed: number;
   /** Leads whose facts changed. */
   touched: LeadId[];
+}
+
+/** What a batch of rows did to leads. */
+export interface BroughtIn {
+  leads: UpsertedLead[];
+  /** Addresses suppressed now that were not before. */
+  suppressed: number;
+  /** Other leads than the new and updated ones among them that had nothing unseen before, and have now. */
+  toNudge: LeadId[];
+}
+
+/**
+ * Brings leads in, as a file or a call of the API tells of them: what is known of them, what their company is to us,
+ * and whether they are never to be mailed. The same rows again change nothing. Rows must have different addresses.
+ * @param source where they came from, all of them or each
+ */
+export async function bringIn(
+  session: Session,
+  rows: readonly LeadRow[],
+  source: string | ((row: LeadRow) => string),
+  at: Instant,
+): Promise<BroughtIn> {
+  const accounts = await setAccountStatuses(session, rows, at);
+  const upserted = await upsertLeads(session, rows, source, at);
+  const optedOut = rows.filter(row => row.optedOut).map(({ address }) => address);
+  const gone = await optOut(session, optedOut, at);
+  const leads = upserted.map(lead => {
+    const isNews = accounts.domains.has(companyDomain(lead.address) ?? '');
+    return lead.effect === 'unchanged' && isNews ? { ...lead, effect: 'updated' as const } : lead;
+  });
+  return { leads, suppressed: gone.suppressed, toNudge: [...accounts.toNudge, ...gone.toNudge] };
 }
 
 /**
@@ -30,17 +70,15 @@ export async function takeIn(
   agreement: AgreementDocument,
   at: Instant,
 ): Promise<TakenIn> {
-  await session.$queryRaw(sql`SELECT id FROM import WHERE id = ${importId}::uuid FOR UPDATE`);
-  const leads = await upsertLeads(session, rows, sourceId, at);
-  const optedOut = rows.filter(row => row.optedOut).map(({ address }) => address);
-  const suppressed = await suppress(session, optedOut, 'opted out', at);
+  await lockImport(session, importId);
+  const { leads, suppressed, toNudge: told } = await bringIn(session, rows, sourceId, at);
   const ids = new Map(leads.map(({ id, address }) => [address, id]));
   const events = rows.flatMap(row => arrivals(row, ids.get(row.address) ?? null, agreement));
   const { toNudge } = await ingestEvents(session, events, at);
   const effects: TakenIn['effects'] = { new: 0, updated: 0, unchanged: 0 };
   for (const { effect } of leads) effects[effect] += 1;
   const changed = leads.filter(({ effect }) => effect !== 'unchanged').map(({ id }) => id);
-  const touched = [...new Set([...changed, ...toNudge])];
+  const touched = [...new Set([...changed, ...told, ...toNudge])];
   await addImportRows(session, importId, touched);
   return { effects, suppressed, touched };
 }
@@ -52,7 +90,7 @@ function arrivals(
   agreement: AgreementDocument,
 ): ArrivedEvent[] {
   return conversions.map(({ name, at }) => {
-    const key = naturalHash(`${addressHash(address)}\n${name}\n${at}`);
+    const key = conversionHash(address, name, at);
     return {
       providerKey: `import/${key}`,
       naturalHash: key,
@@ -128,7 +166,7 @@ export async function intakeProgress(
   id: ImportId,
 ): Promise<{ done: number; total: number; finished: boolean }> {
   const [row] = await session.$queryRaw<{ done: number; total: number; finished: boolean }[]>(sql`
-    SELECT count(*)::int AS total, count(*) FILTER (WHERE l.seen_revision > 0)::int AS done,
+    SELECT count(*)::int AS total, count(*) FILTER (WHERE l.seen_revision = l.revision)::int AS done,
       (SELECT finished_at IS NOT NULL FROM import WHERE id = ${id}::uuid) AS finished
     FROM import_row r JOIN lead l ON l.id = r.lead_id WHERE r.import_id = ${id}::uuid`);
   return row ?? { done: 0, total: 0, finished: true };

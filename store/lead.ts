@@ -18,28 +18,30 @@ export interface UpsertedLead {
 /**
  * Makes or updates leads, one for each address (or alias). A blank never overwrites; a row that
  * says nothing new changes nothing. Rows must have different addresses.
+ * @param source the id of the source that new leads came from, all of them or each
  */
 export async function upsertLeads(
   session: Session,
   rows: readonly LeadRow[],
-  sourceId: string,
+  source: string | ((row: LeadRow) => string),
   at: Instant,
 ): Promise<UpsertedLead[]> {
   if (rows.length === 0) return [];
   await upsertAccounts(session, rows);
-  const given = rows.map(({ address, fields, consent }) => ({
-    ...fields,
-    address,
+  const given = rows.map(row => ({
+    ...row.fields,
+    address: row.address,
+    source: typeof source === 'string' ? source : source(row),
     id: newId<LeadId>(),
-    domain: companyDomain(address),
-    basis: consent?.basis ?? null,
-    consentAt: consent?.at ?? null,
+    domain: companyDomain(row.address),
+    basis: row.consent?.basis ?? null,
+    consentAt: row.consent?.at ?? null,
   }));
   const upserted = await session.$queryRaw<Upserted[]>(sql`
     WITH given AS MATERIALIZED (
       SELECT g.*, coalesce(known.id, alias.lead_id) AS lead, account.id AS account
       FROM jsonb_to_recordset(${json(given)}::jsonb) AS g(
-        id uuid, address text, domain text, "firstName" text, "lastName" text, company text, title text,
+        id uuid, address text, source uuid, domain text, "firstName" text, "lastName" text, company text, title text,
         industry text, employees int, country text, region text, zone text, basis text, "consentAt" bigint)
       LEFT JOIN lead known ON known.address = g.address
       LEFT JOIN lead_alias alias ON alias.address = g.address
@@ -49,7 +51,7 @@ export async function upsertLeads(
     made AS (
       INSERT INTO lead (id, address, account_id, source_id, first_name, last_name, company, title, industry,
         employees, country, region, zone, consent_basis, consent_at, revised_at, created_at)
-      SELECT id, address, account, ${sourceId}::uuid, "firstName", "lastName", company, title, industry,
+      SELECT id, address, account, source, "firstName", "lastName", company, title, industry,
         employees, country, region, zone, basis, moment("consentAt"), moment(${at}::bigint), moment(${at}::bigint)
       FROM given WHERE lead IS NULL ORDER BY address
       ON CONFLICT (address) DO NOTHING
@@ -86,7 +88,7 @@ export async function upsertLeads(
   const again = rows.filter(({ address }) => raced.has(address));
   return [
     ...upserted.filter((lead): lead is UpsertedLead => lead.effect !== 'raced'),
-    ...(await upsertLeads(session, again, sourceId, at)),
+    ...(await upsertLeads(session, again, source, at)),
   ];
 }
 
@@ -156,6 +158,11 @@ export async function openImport(
     create: { id: newId(), hash, sourceId, createdAt: new Date(at) },
   });
   return id as ImportId;
+}
+
+/** Lets nobody else add to an import until this transaction is over. */
+export async function lockImport(session: Session, importId: ImportId): Promise<void> {
+  await session.$queryRaw(sql`SELECT id FROM import WHERE id = ${importId}::uuid FOR UPDATE`);
 }
 
 /** Adds leads to what an import still has to take in. The import's row must be locked. */

@@ -1,12 +1,17 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { currencyCode } from '../../domain/amount.ts';
+import { decimalsOf } from '../../domain/money.ts';
 import { realClock } from '../../engine/clock.ts';
-import { ImportError, importLeads, type ImportResult } from '../../intake/import-leads.ts';
+import { currencies } from '../../intake/currencies.ts';
+import { ImportError } from '../../intake/import-file.ts';
+import { importLeads, type ImportOptions, type ImportResult } from '../../intake/import-leads.ts';
 import { activeAgreement } from '../../store/agreement.ts';
-import { intakeProgress, intakeResult, type IntakeResult } from '../../store/intake.ts';
+import { intakeResult, type IntakeResult } from '../../store/intake.ts';
+import { tellOfFile, withFileBar } from '../file-import.ts';
 import { withOpen, type Opened } from '../open.ts';
+import { takeIn } from '../take-in.ts';
 import { Terminal } from '../terminal.ts';
-import { jsonOption, workspaceOption } from './options.ts';
+import { collect, dryRunOption, jsonOption, workspaceOption } from './options.ts';
 
 interface Options {
   source: string;
@@ -28,7 +33,7 @@ export function command(): Command {
     )
     .option('--currency <code>', 'the currency of the cost, such as EUR')
     .option('--map <heading=field>', 'say what a column is; can be repeated', collect)
-    .option('--dry-run', 'say what would happen, and change nothing')
+    .addOption(dryRunOption())
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
@@ -45,7 +50,9 @@ Rows that cannot be used are written to <file>.rejected.csv with their line and 
       const cost = readCost(options);
       await withOpen(options.workspace, async opened => {
         const result = await importFile(opened, terminal, file, options, cost);
-        const intake = options.dryRun ? null : await takeIn(opened, terminal, result);
+        if (options.dryRun !== true) await takeIn(opened, terminal, result.importId);
+        const intake =
+          options.dryRun === true ? null : await intakeResult(opened.database, result.importId);
         print(terminal, result, intake ?? result.foretold, options.dryRun === true);
         const { foretold, ...rest } = result;
         terminal.result({ ...rest, dryRun: options.dryRun === true, intake: intake ?? foretold });
@@ -58,42 +65,21 @@ async function importFile(
   terminal: Terminal,
   path: string,
   { source, map = [], dryRun = false }: Options,
-  cost: { minor: bigint; currency: string } | null,
+  cost: ImportOptions['cost'],
 ): Promise<ImportResult> {
   const active = await activeAgreement(database);
   if (active === null)
     throw new ImportError(
       'There is no active agreement yet; `npm start` activates the one in agreement/.',
     );
-  const bar = terminal.bar('reading', 1);
-  const onProgress = (bytes: number, total: number) => bar.to(bytes / total);
-  try {
-    const options = { path, source, cost, map, dryRun, onProgress };
-    return await importLeads(database, active.agreement, options, realClock.now());
-  } finally {
-    bar.stop();
-  }
-}
-
-/** Has the leads graded and put where they belong, and waits for it. */
-async function takeIn(
-  { database, engine }: Opened,
-  terminal: Terminal,
-  { importId }: ImportResult,
-): Promise<IntakeResult> {
-  let progress = await intakeProgress(database, importId);
-  if (!progress.finished) {
-    // The same file may be taken in a second time, long after the first: its workflow begins anew.
-    await engine.importIntake(importId, { shift: 0, again: true });
-    const bar = terminal.bar('grading', progress.total);
-    while (!progress.finished) {
-      await sleep(200);
-      progress = await intakeProgress(database, importId);
-      bar.to(progress.done);
-    }
-    bar.stop();
-  }
-  return intakeResult(database, importId);
+  return withFileBar(terminal, onProgress =>
+    importLeads(
+      database,
+      active.agreement,
+      { path, source, cost, map, dryRun, onProgress },
+      realClock.now(),
+    ),
+  );
 }
 
 function print(
@@ -102,7 +88,6 @@ function print(
   intake: IntakeResult | null,
   dryRun: boolean,
 ): void {
-  const { rejected, rejectedFile, unusedHeadings, notes, noteCount } = result;
   if (dryRun) terminal.say('This was a dry run: nothing has changed.');
   terminal.table(
     ['rows', 'new', 'updated', 'unchanged', 'repeated', 'rejected', 'suppressed'],
@@ -113,7 +98,7 @@ function print(
         result.updated,
         result.unchanged,
         result.repeated,
-        rejected,
+        result.rejected,
         result.suppressed,
       ].map(String),
     ],
@@ -126,25 +111,7 @@ function print(
       `With sales: ${escalated}. In nurture: ${sequences.join(', ') || '0'}. At rest: ${resting}.`,
     );
   }
-  for (const note of notes) terminal.warn(note);
-  if (noteCount > notes.length)
-    terminal.warn(`and ${noteCount - notes.length} more cells like these`);
-  if (unusedHeadings.length > 0)
-    terminal.say(`Columns that nothing was read from: ${unusedHeadings.join(', ')}.`);
-  if (result.rows === 0) terminal.warn('The file has headings, and no rows under them.');
-  if (rejected === 0) return;
-  for (const { line, reason } of result.rejections) terminal.warn(`line ${line}: ${reason}`);
-  if (rejected > result.rejections.length)
-    terminal.warn(`and ${rejected - result.rejections.length} more rows`);
-  terminal.say(
-    rejectedFile === null
-      ? `${rejected} rows would be rejected.`
-      : `${rejected} rows were rejected; each with its reason in ${rejectedFile}.`,
-  );
-}
-
-function collect(value: string, previous: string[] = []): string[] {
-  return [...previous, value];
+  tellOfFile(terminal, result);
 }
 
 function readAmount(text: string): number {
@@ -154,16 +121,12 @@ function readAmount(text: string): number {
 }
 
 /** A cost in the currency's minor unit. */
-function readCost({ cost, currency }: Options): { minor: bigint; currency: string } | null {
+function readCost({ cost, currency }: Options): ImportOptions['cost'] {
   if (cost === undefined && currency === undefined) return null;
   if (cost === undefined || currency === undefined)
     throw new ImportError('A cost needs a currency: --cost 1200 --currency EUR.');
-  const code = currency.toUpperCase();
-  if (!Intl.supportedValuesOf('currency').includes(code))
+  const code = currencyCode(currency, currencies);
+  if (code === null)
     throw new ImportError(`"${currency}" is no currency; use its three letters, such as EUR.`);
-  const { maximumFractionDigits: digits = 2 } = new Intl.NumberFormat('en', {
-    style: 'currency',
-    currency: code,
-  }).resolvedOptions();
-  return { minor: BigInt(Math.round(cost * 10 ** digits)), currency: code };
+  return { minor: BigInt(Math.round(cost * 10 ** decimalsOf(code))), currency: code };
 }

@@ -17,3 +17,16 @@ export function wholeNumber(what: string, least: number, most: number) {
     throw new InvalidArgumentError(`${what}: a whole number from ${least} to ${most}`);
   };
 }
+
+export function dryRunOption(): Option {
+  return new Option('--dry-run', 'say what would happen, and change nothing');
+}
+
+export function dayFirstOption(): Option {
+  return new Option('--day-first', 'in dates with slashes the day comes first: 31/12/2025');
+}
+
+/** Gathers an option that can be repeated. */
+export function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}

@@ -225,18 +225,29 @@ function isTelling(issue: Issue): boolean {
   return issue.path.length > 0 || issue.code !== 'invalid_type';
 }
 
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  propertyNames?: { enum?: string[] };
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
+}
+
+const asJson = new WeakMap<z.ZodType, JsonSchema>();
+
 /** The keys that the schema knows at a path, for suggestions. */
-function knownKeys(schema: z.ZodType, path: Path): string[] {
-  interface JsonSchema {
-    properties?: Record<string, JsonSchema>;
-    propertyNames?: { enum?: string[] };
-    additionalProperties?: JsonSchema | boolean;
-    items?: JsonSchema;
-    anyOf?: JsonSchema[];
-    $ref?: string;
-    $defs?: Record<string, JsonSchema>;
+export function knownKeys(schema: z.ZodType, path: Path): string[] {
+  let whole = asJson.get(schema);
+  if (whole === undefined) {
+    whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+    asJson.set(schema, whole);
   }
-  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+  return keysAt(whole, path);
+}
+
+function keysAt(whole: JsonSchema, path: Path): string[] {
   const resolve = (node: JsonSchema): JsonSchema[] => {
     const target =
       node.$ref === '#' ? whole : whole.$defs?.[node.$ref?.replace('#/$defs/', '') ?? ''];

@@ -1,34 +1,23 @@
-import { DateTime, IANAZone } from 'luxon';
-import { storable } from '../document/text.ts';
-import { instant, type Instant } from '../instant.ts';
+import { IANAZone } from 'luxon';
+import { readCells, type Columns } from '../document/columns.ts';
+import { parseMoment } from '../document/moment.ts';
 import { normalizeAddress } from './address.ts';
 import { countryCode } from './country.ts';
 import { noFields } from './fields.ts';
-import type { ColumnKind, Columns } from './headings.ts';
+import type { ColumnKind } from './headings.ts';
 import type { LeadRow } from './row.ts';
 
 /** A row that was understood, with what in it was not; or why it cannot be used. */
 export type ParsedRow = { row: LeadRow; notes: string[] } | { reason: string };
 
-/** Longer texts are a mistake of the file, such as a quote that was never closed. */
-const longestText = 300;
-
 /** Reads the cells of a row. A blank cell says nothing; a cell that makes no sense is noted and left out. */
-export function parseRow(cells: readonly string[], { kinds }: Columns): ParsedRow {
-  if (cells.length > kinds.length && cells.slice(kinds.length).some(cell => cell.trim() !== ''))
-    return { reason: `has ${cells.length} cells, but the header has ${kinds.length}` };
-  const values = new Map<ColumnKind, string>();
-  for (const [index, kind] of kinds.entries()) {
-    const text = storable(cells[index] ?? '')
-      .replace(/\s+/g, ' ')
-      .trim();
-    if (kind === null || text === '') continue;
-    if (text.length > longestText)
-      return {
-        reason: `${kind} has ${text.length} characters, more than ${longestText}; a quote may be open before it`,
-      };
-    values.set(kind, text);
-  }
+export function parseRow(cells: readonly string[], columns: Columns<ColumnKind>): ParsedRow {
+  const values = readCells(cells, columns);
+  return values instanceof Map ? rowOf(values) : values;
+}
+
+/** The row that values by their names make, by the same rules. */
+export function rowOf(values: ReadonlyMap<ColumnKind, string>): ParsedRow {
   const address = normalizeAddress(values.get('email') ?? '');
   if ('reason' in address) return address;
   const notes: string[] = [];
@@ -58,10 +47,10 @@ export function parseRow(cells: readonly string[], { kinds }: Columns): ParsedRo
     },
     accountStatus: statusOf(text('account_status')),
     optedOut: read('opted_out', yesOrNo) ?? false,
-    consent: basis === null ? null : { basis, at: read('consent_date', momentOf) },
+    consent: basis === null ? null : { basis, at: read('consent_date', parseMoment) },
     conversions: (['first', 'recent'] as const).flatMap(which => {
       const name = text(`${which}_conversion`);
-      const at = read(`${which}_conversion_date`, momentOf);
+      const at = read(`${which}_conversion_date`, parseMoment);
       return name === null || at === null ? [] : [{ name, at }];
     }),
   };
@@ -82,13 +71,16 @@ function employeesOf(text: string): number | null {
   return whole <= 10_000_000 ? whole : null;
 }
 
+/** Yes or no to "is never to be mailed"; Pipedrive says it as the status of a person in its campaigns. */
 function yesOrNo(text: string): boolean | null {
-  if (/^(1|true|yes|y|ja|x|oui|si)$/i.test(text)) return true;
-  return /^(0|false|no|n|nein|non)$/i.test(text) ? false : null;
+  if (/^(1|true|yes|y|ja|x|oui|si|unsubscribed|bounced|archived|no consent)$/i.test(text))
+    return true;
+  return /^(0|false|no|n|nein|non|subscribed)$/i.test(text) ? false : null;
 }
 
+/** Salesforce's types of accounts say more than one word: `Customer - Direct`. */
 function statusOf(text: string | null): string | null {
-  switch (text?.toLowerCase()) {
+  switch (text?.toLowerCase().replace(/ - .*/, '')) {
     case 'customer':
     case 'evangelist':
       return 'customer';
@@ -100,25 +92,4 @@ function statusOf(text: string | null): string | null {
     default:
       return null;
   }
-}
-
-/** The forms that exports write dates in; a slash means the American order. */
-const dateForms = [
-  'yyyy-MM-dd HH:mm',
-  'yyyy-MM-dd HH:mm:ss',
-  'd.M.yyyy',
-  'd.M.yyyy HH:mm',
-  'M/d/yyyy',
-  'M/d/yyyy H:mm',
-  'M/d/yyyy h:mm a',
-];
-
-function momentOf(text: string): Instant | null {
-  const iso = DateTime.fromISO(text, { zone: 'utc' });
-  if (iso.isValid) return instant(iso.toMillis());
-  for (const form of dateForms) {
-    const moment = DateTime.fromFormat(text, form, { zone: 'utc', locale: 'en' });
-    if (moment.isValid) return instant(moment.toMillis());
-  }
-  return null;
 }

@@ -27,3 +27,13 @@ export function mergeRows(first: LeadRow, second: LeadRow): LeadRow {
     conversions: [...first.conversions, ...second.conversions],
   };
 }
+
+/** Rows of the same person become one, in the order in which people are first named. */
+export function mergeByAddress(rows: readonly LeadRow[]): LeadRow[] {
+  const merged = new Map<Address, LeadRow>();
+  for (const row of rows) {
+    const before = merged.get(row.address);
+    merged.set(row.address, before === undefined ? row : mergeRows(before, row));
+  }
+  return [...merged.values()];
+}

@@ -1,89 +1,104 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import pLimit from 'p-limit';
-import { suggestion } from '../../domain/document/nearest.ts';
-import type { Address } from '../../domain/lead/address.ts';
-import { noFields } from '../../domain/lead/fields.ts';
-import { mergeRows, type LeadRow } from '../../domain/lead/row.ts';
+import { z } from 'zod';
 import type { Instant } from '../../domain/instant.ts';
+import { noFields } from '../../domain/lead/fields.ts';
+import { mergeByAddress, type LeadRow } from '../../domain/lead/row.ts';
 import type { Session } from '../../store/database.ts';
 import { ingestEvents } from '../../store/event.ts';
 import { leadsByAddress, openSource, upsertLeads, type UpsertedLead } from '../../store/lead.ts';
-import { Bodies } from '../bodies.ts';
-import { arrivalOf, cloudEventSchema, cloudEventTypes, type CloudEvent } from '../cloud-event.ts';
-import type { HttpContext } from '../context.ts';
+import { arrivalOf, cloudEventSchema, type CloudEvent } from '../cloud-event.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { problemsOf } from '../problems.ts';
 
-const maxEvents = 1_000;
-const limits = { largest: 1024 * 1024, bytes: 8 * 1024 * 1024, posts: 200 };
-/** Transactions at once: each has a connection to itself, and pages need some. */
-const width = 4;
 /** What a person who is not a lead yet can do to become one. */
 const introductions: readonly CloudEvent['type'][] = ['form', 'download', 'webinar', 'booked'];
 
-/** `POST /v1/events`: what leads do on your own site, as CloudEvents, one or a list. */
-export async function eventRoutes(
-  server: FastifyInstance,
-  { config, database, clock, nudger }: HttpContext,
-): Promise<void> {
-  const expected = digest(`Bearer ${config.apiKey}`);
-  server.removeAllContentTypeParsers();
-  for (const type of ['application/json', /^application\/cloudevents(-batch)?\+json/])
-    server.addContentTypeParser(type, (_request, _body, done) => done(null));
-  const parse = server.getDefaultJsonParser('error', 'error');
-  const jsonOf = (request: FastifyRequest, body: Buffer) =>
-    new Promise<unknown>((resolve, reject) => {
-      void parse(request, body.toString('utf8'), (error, value) =>
-        error === null ? resolve(value) : reject(error),
-      );
-    });
-  const bodies = new Bodies(limits);
-  const inTurn = pLimit(width);
+const example = {
+  specversion: '1.0',
+  id: '8c1f',
+  source: 'https://www.example.com',
+  type: 'form',
+  time: '2026-03-02T08:00:00Z',
+  data: {
+    email: 'ada@example.com',
+    name: 'Book a demo',
+    fields: { first_name: 'Ada', title: 'Plant Manager', country: 'DE' },
+  },
+};
 
-  server.post(
-    '/v1/events',
-    {
-      config: { rateLimit: { max: 6_000, timeWindow: 60_000 } },
-      // Before the body: a stranger's is not read.
-      preParsing: async (request, reply) => {
-        if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected))
-          await reply
-            .code(401)
-            .send({ error: 'send the header "Authorization: Bearer <API key>"' });
+/** `POST /v1/events`: what leads do on your own site, as CloudEvents, one or a list. */
+export const eventsEndpoint: Endpoint = {
+  path: '/v1/events',
+  summary: 'Tell what leads did',
+  description:
+    'CloudEvents 1.0, one or a list. `source` and `id` together name an event: the same pair again is the same event, ' +
+    'and counts once. `time` may be years ago: an event counts by its age, and one that no rule looks back to is kept ' +
+    'and changes nothing. A list with one mistake in it is refused whole.',
+  noun: 'event',
+  item: cloudEventSchema,
+  most: 1_000,
+  contentTypes: ['application/cloudevents+json', 'application/cloudevents-batch+json'],
+  examples: {
+    one: { summary: 'a stranger fills in a form, and is a lead from then on', value: example },
+    past: {
+      summary: 'what is known from before, in a list',
+      value: [
+        {
+          specversion: '1.0',
+          id: '8c20',
+          source: 'https://www.example.com',
+          type: 'page',
+          time: '2024-11-05T10:30:00+01:00',
+          data: { email: 'ada@example.com', name: '/pricing' },
+        },
+      ],
+    },
+  },
+  answers: {
+    202: {
+      description: 'All of it is committed.',
+      body: z.object({
+        stored: z.int(),
+        repeated: z.int().meta({ description: 'events that were there already' }),
+        unknown: z
+          .array(z.string())
+          .meta({ description: 'ids of events whose address belongs to no lead' }),
+      }),
+      example: { stored: 1, repeated: 0, unknown: [] },
+    },
+    422: {
+      description: 'Nothing was stored; every mistake is told.',
+      body: z.object({
+        error: z.string(),
+        problems: z.array(z.object({ event: z.int(), field: z.string(), problem: z.string() })),
+      }),
+      example: {
+        error: 'nothing was stored',
+        problems: [
+          {
+            event: 0,
+            field: 'type',
+            problem:
+              'it is "fomr", but must be one of page, form, download, webinar, reply, booked. Did you mean "form"?',
+          },
+        ],
       },
     },
-    async (request, reply) =>
-      bodies.take(request, async body => {
-        const json = await jsonOf(request, body);
-        const given: unknown[] = Array.isArray(json) ? json : [json];
-        if (given.length > maxEvents)
-          return reply.code(413).send({ error: `at most ${maxEvents} events in one post` });
-        const problems = given.flatMap((event, index) => problemsOf(event, index));
-        if (problems.length > 0)
-          return reply.code(422).send({ error: 'nothing was stored', problems });
-        const events = given.map(event => cloudEventSchema.parse(event));
-        const at = clock.now();
-        const { toNudge, ...result } = await inTurn(() =>
-          database.transaction(session => store(session, events, at)),
-        );
-        nudger.nudge(toNudge);
-        return reply.code(202).send(result);
-      }),
-  );
-}
-
-function problemsOf(
-  event: unknown,
-  index: number,
-): { event: number; field: string; problem: string }[] {
-  const parsed = cloudEventSchema.safeParse(event);
-  return (parsed.error?.issues ?? []).map(issue => {
-    const field = issue.path.map(String).join('.');
-    const type = (event as { type?: unknown } | null)?.type;
-    const near =
-      field === 'type' && typeof type === 'string' ? suggestion(type, cloudEventTypes) : '';
-    return { event: index, field, problem: `${issue.message}.${near}` };
-  });
-}
+  },
+  take: async ({ database }, given, at) => {
+    const events: CloudEvent[] = [];
+    const problems = given.flatMap((value, event) => {
+      const { data, error } = cloudEventSchema.safeParse(value);
+      if (data !== undefined) events.push(data);
+      return error === undefined
+        ? []
+        : problemsOf(error, value, cloudEventSchema).map(problem => ({ event, ...problem }));
+    });
+    if (problems.length > 0)
+      return { status: 422, body: { error: 'nothing was stored', problems }, toNudge: [] };
+    const { toNudge, ...body } = await database.transaction(session => store(session, events, at));
+    return { status: 202, body, toNudge };
+  },
+};
 
 /** Stores events with the leads that they introduce. */
 async function store(session: Session, events: readonly CloudEvent[], at: Instant) {
@@ -118,13 +133,9 @@ async function introduce(
   at: Instant,
 ): Promise<UpsertedLead[]> {
   if (events.length === 0) return [];
-  const rows = new Map<Address, LeadRow>();
-  for (const { data } of events) {
-    const before = rows.get(data.email);
-    rows.set(data.email, before === undefined ? rowOf(data) : mergeRows(before, rowOf(data)));
-  }
+  const rows = mergeByAddress(events.map(({ data }) => rowOf(data)));
   const source = await openSource(session, 'website', null, at);
-  return upsertLeads(session, [...rows.values()], source, at);
+  return upsertLeads(session, rows, source, at);
 }
 
 function rowOf({ email, fields = {} }: CloudEvent['data']): LeadRow {
@@ -140,9 +151,4 @@ function rowOf({ email, fields = {} }: CloudEvent['data']): LeadRow {
     consent: null,
     conversions: [],
   };
-}
-
-/** Compared as digests, so that the time it takes says nothing of how far a guess was right. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -34,6 +34,8 @@ const commands = [
   'doctor',
   'leads import',
   'leads show',
+  'events import',
+  'outcomes import',
   'sequence lint',
   'sequence publish',
   'ops status',
@@ -45,7 +47,7 @@ const commands = [
 describe('lockstep', () => {
   it('helps with every command, by an example and with JSON for machines', async () => {
     const listed = new Set<string>();
-    for (const group of ['', 'leads', 'sequence', 'ops']) {
+    for (const group of ['', 'leads', 'events', 'outcomes', 'sequence', 'ops']) {
       const { code, out } = await run(`${group} --help`);
       expect(code).toBe(0);
       for (const [, name] of out.matchAll(/^ {2}([a-z]+) (?:\[options\]|<)/gm))
@@ -60,7 +62,7 @@ describe('lockstep', () => {
         expect(out, command).toContain('--json');
       }),
     );
-  });
+  }, 120_000);
 
   it.each([
     ['leeds', '(Did you mean leads?)'],
@@ -71,6 +73,9 @@ describe('lockstep', () => {
     ['rehearse --days none', 'days: a whole number from 1 to 730'],
     ['rehearse --from yesterday', 'a day is written like 2026-09-01'],
     ['rehearse --faults duplicats', 'There is no fault "duplicats". Did you mean "duplicates"?'],
+    ['outcomes import x.csv --currency euros', 'a currency has three letters, such as EUR'],
+    ['outcomes import', "missing required argument 'file'"],
+    ['events import x.csv --dry-rnu', '(Did you mean --dry-run?)'],
     ['leads import x.csv --source a --cost lots', 'an amount is written like 1200 or 1200.50'],
   ])('does not understand "%s", says why, and ends with 2', async (words, why) => {
     const { code, error } = await run(words);
@@ -84,6 +89,8 @@ describe('lockstep', () => {
     ['leads show nobody', '"nobody" is no address: the address has no @.'],
     ['leads import x.csv --source a --cost 12', 'A cost needs a currency'],
     ['leads import x.csv --source a --cost 12 --currency YEN', '"YEN" is no currency'],
+    ['events import x.csv', 'The workspace "sample" is not running.'],
+    ['outcomes import x.csv', 'The workspace "sample" is not running.'],
     ['sequence lint c-nuture', 'there is no sequence "c-nuture". Did you mean "c-nurture"?'],
     ['sequence publish ../x', 'there is no sequence "../x"'],
     ['rehearse --leads nobody.csv', 'There is no file nobody.csv.'],

@@ -99,6 +99,11 @@ export async function startHttp(
       process.kill(pid, 'SIGTERM');
       return server.exited;
     },
+    /** Ends it in the middle of whatever it does. */
+    kill: async () => {
+      process.kill(pid, 'SIGKILL');
+      return server.exited;
+    },
     end: async () => {
       await server.stop();
       await connection.close();

@@ -61,6 +61,9 @@ describe('an address', () => {
     ['/webhooks/sendgrid', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
     ['/webhooks/inbound/secret', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/events', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/leads', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/outcomes', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/openapi.json', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
   ])('%s is asked with %s, and says so', async (path, allow, others) => {
     for (const method of others)
       expect([method, await ask(method, path)]).toMatchObject([method, { status: 405, allow }]);
@@ -104,10 +107,11 @@ describe('a body', () => {
   );
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', ''])(
-    'of the kind %s is no event: 415',
+    'of the kind %s is no event, lead or outcome: 415',
     async type => {
       const headers = { ...key(), ...(type === '' ? {} : { 'content-type': type }) };
-      expect((await ask('POST', '/v1/events', { body: '{}', headers })).status).toBe(415);
+      for (const path of ['/v1/events', '/v1/leads', '/v1/outcomes'])
+        expect((await ask('POST', path, { body: '{}', headers })).status).toBe(415);
     },
   );
 

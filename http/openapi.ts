@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import project from '../package.json' with { type: 'json' };
+import { refusalSchema, type Endpoint } from './endpoint.ts';
+
+/** What every endpoint may answer, whatever is posted. */
+const refusals: Readonly<Record<number, { description: string; error: string }>> = {
+  400: {
+    description: 'The body is no JSON; `line` and `column` say where.',
+    error: 'the body is no JSON: see line 1, column 14',
+  },
+  401: {
+    description: 'The API key is missing, or another.',
+    error: 'send the header "Authorization: Bearer <API key>"',
+  },
+  413: {
+    description: 'The body has more than 1 MiB, or too many parts.',
+    error: 'That is too large.',
+  },
+  415: {
+    description: 'The body is of another kind.',
+    error: 'This kind of content is not taken here.',
+  },
+  429: {
+    description: 'Too often; `Retry-After` says in how many seconds to post the same again.',
+    error: 'That was too often. Please try again in a minute.',
+  },
+  503: {
+    description: 'Not just now; `Retry-After` says in how many seconds to post the same again.',
+    error: 'Not just now. Please try again.',
+  },
+};
+
+/**
+ * The OpenAPI 3.1 document of everything that may be posted, made of the same schemas that posts are held to.
+ * @param publicUrl where the server is reached from outside
+ */
+export function openApi(endpoints: readonly Endpoint[], publicUrl: string): object {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Lockstep',
+      version: project.version,
+      description:
+        'Bring leads in, and tell what they did and what became of them. 2xx says that what it tells of is ' +
+        'committed, and only then; whatever was not answered so may be posted again, and counts once.',
+    },
+    servers: [{ url: publicUrl }],
+    security: [{ apiKey: [] }],
+    paths: {
+      ...Object.fromEntries(
+        endpoints.map(endpoint => [endpoint.path, { post: operation(endpoint) }]),
+      ),
+      '/v1/openapi.json': {
+        get: {
+          operationId: 'openapi',
+          summary: 'This document',
+          security: [],
+          responses: {
+            200: {
+              description: 'OpenAPI 3.1.',
+              content: { 'application/json': { schema: { type: 'object' } } },
+            },
+          },
+        },
+      },
+    },
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer', description: 'LOCKSTEP_API_KEY' },
+      },
+      schemas: {
+        Refusal: jsonSchema(refusalSchema),
+        ...Object.fromEntries(endpoints.map(({ noun, item }) => [nameOf(noun), jsonSchema(item)])),
+      },
+    },
+  };
+}
+
+function operation(endpoint: Endpoint): object {
+  const { noun, most, summary, description, contentTypes, examples, answers } = endpoint;
+  const item = { $ref: `#/components/schemas/${nameOf(noun)}` };
+  const schema = { anyOf: [item, { type: 'array', items: item, maxItems: most }] };
+  const content = Object.fromEntries(
+    ['application/json', ...contentTypes].map(type => [type, { schema, examples }]),
+  );
+  const own = Object.entries(answers).map(([status, answer]): [string, object] => [
+    status,
+    {
+      description: answer.description,
+      content: {
+        'application/json': { schema: jsonSchema(answer.body), example: answer.example },
+      },
+    },
+  ]);
+  const common = Object.entries(refusals).map(
+    ([status, { description: said, error }]): [string, object] => [
+      status,
+      {
+        description: said,
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Refusal' },
+            example: { error },
+          },
+        },
+      },
+    ],
+  );
+  return {
+    operationId: `${noun}s`,
+    summary,
+    description,
+    requestBody: { required: true, content },
+    responses: { ...Object.fromEntries(common), ...Object.fromEntries(own) },
+  };
+}
+
+function nameOf(noun: string): string {
+  return noun.charAt(0).toUpperCase() + noun.slice(1);
+}
+
+/** OpenAPI 3.1 knows JSON Schema as it is; what a body may be is the form before it is read. */
+function jsonSchema(schema: z.ZodType): object {
+  const whole = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  delete whole.$schema;
+  return whole;
+}

@@ -1,0 +1,75 @@
+import type { PastEvent } from '../domain/event/history.ts';
+import type { ImportId, LeadId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Session } from './database.ts';
+import { ingestEvents, naturalHash, type ArrivedEvent } from './event.ts';
+import { addImportRows, leadsByAddress, lockImport } from './lead.ts';
+import { addressHash } from './suppression.ts';
+
+/** What a batch of past events did. */
+export interface Remembered {
+  /** Events that were not there before. */
+  stored: number;
+  /** Events that were there already. */
+  repeated: number;
+  /** Leads that have something unseen now that may change their grade. */
+  touched: LeadId[];
+  /** For each event whether its address is a lead's. */
+  known: boolean[];
+}
+
+/**
+ * What tells a conversion that another system knows of by its content, whichever file tells it: of an address,
+ * by name, at a moment.
+ */
+export function conversionHash(address: PastEvent['address'], name: string, at: Instant): string {
+  return naturalHash(`${addressHash(address)}\n${name}\n${at}`);
+}
+
+/**
+ * Stores what leads did before, all or nothing; each once, by its content. Only those that an active rule still looks
+ * back to have their leads looked at again, with the import.
+ */
+export async function remember(
+  session: Session,
+  importId: ImportId,
+  events: readonly PastEvent[],
+  at: Instant,
+): Promise<Remembered> {
+  await lockImport(session, importId);
+  const leads = await leadsByAddress(
+    session,
+    events.map(({ address }) => address),
+  );
+  const arrived = events.flatMap(event => {
+    const lead = leads.get(event.address);
+    return lead === undefined ? [] : [arrivalOf(event, lead)];
+  });
+  const { stored, toNudge } = await ingestEvents(session, arrived, at);
+  await addImportRows(session, importId, toNudge);
+  return {
+    stored,
+    repeated: arrived.length - stored,
+    touched: toNudge,
+    known: events.map(({ address }) => leads.has(address)),
+  };
+}
+
+function arrivalOf({ address, kind, subject, at }: PastEvent, leadId: LeadId): ArrivedEvent {
+  // A visit to a page is none of the conversions that a file of leads tells of as well.
+  const name = kind === 'page' ? `page\n${subject ?? ''}` : (subject ?? '');
+  const key = conversionHash(address, name, at);
+  return {
+    providerKey: `import/${key}`,
+    naturalHash: key,
+    kind,
+    subject,
+    at,
+    holdUntil: null,
+    leadId,
+    sendId: null,
+    providerId: null,
+    address: null,
+    detail: null,
+  };
+}
