@@ -17,9 +17,9 @@ export function command(): Command {
       await withOpen(options.workspace, async ({ database }) => {
         const { heads } = await versionsOf(database);
         const every = await Promise.all(
-          heads.map(async ({ files: _files, ...head }) => ({
-            ...head,
-            signatures: await signaturesOf(database, head.id),
+          heads.map(async ({ id, version, state, contentHash, createdAt, activatedAt }) => ({
+            ...{ version, state, contentHash, createdAt, activatedAt },
+            signatures: await signaturesOf(database, id),
           })),
         );
         const done = await activations(database);

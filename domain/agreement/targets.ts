@@ -27,11 +27,8 @@ const salesSchema = z.strictObject({
   pipeline: moneySchema.optional(),
 });
 
-/** What both teams want to reach in a quarter, by quarter, such as `2026-Q4`. */
+/** What both teams want to reach in a quarter, such as `2026-Q4`: shares in percent, money in minor units. */
 export const targetsSchema = z.record(
   z.string().regex(/^\d{4}-Q[1-4]$/, 'a quarter is written like "2026-Q4"'),
   z.strictObject({ marketing: marketingSchema, sales: salesSchema }),
 );
-
-/** Shares in percent, money in minor units. */
-export type Targets = z.output<typeof targetsSchema>;

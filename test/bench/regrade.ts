@@ -29,7 +29,10 @@ export const regrade: Scenario = async (machine, options) => {
   await graded(machine, await begin(machine));
   const runs = await alternate(
     options,
-    async () => timed(machine, async () => void (await graded(machine, await begin(machine)))),
+    () =>
+      timed(machine, async () => {
+        await graded(machine, await begin(machine));
+      }),
     () => timed(machine, () => readAndWrite(machine.env.DATABASE_URL ?? '')),
   );
   const id = await begin(machine);
