@@ -2,7 +2,6 @@ import { day, plus, type Instant } from '../instant.ts';
 import { disqualificationOf } from '../nurture/appraise.ts';
 import type { Cause } from '../nurture/cause.ts';
 import { atLeast, isSales, type Grade } from './grade.ts';
-import { nextGradeChange } from './next-change.ts';
 import type { Evidence, Standing } from './replay/evidence.ts';
 import { beginOf, type LeadHistory, type Timeline } from './replay/history.ts';
 import type { Ruler } from './replay/ruler.ts';
@@ -116,21 +115,11 @@ class Walk {
   #decay(until: Instant): void {
     const before = plus(until, -1);
     if (this.#at === null || this.#at >= before || this.#bands === null) return;
-    if (!this.#evidence.hasNegative) {
-      // Where points only fade, the last moment has seen all bands that were fallen through.
-      if (this.#bands.engagement < 4 || isSales(this.grade)) this.#look(before, false);
-      return;
-    }
-    while (this.#at < before) {
-      const events = this.#evidence.eventsAt(this.#at);
-      const score = {
-        ...{ at: this.#at, fit: this.#evidence.fit, bands: this.#bands, grade: this.grade },
-        ...{ engagement: this.#evidence.at(this.#at).engagement, handRaised: false, lines: [] },
-      };
-      const change = nextGradeChange(this.#rules, events, score);
-      if (change === null || change.at > before) return;
-      this.#look(change.at, false);
-    }
+    if (this.#evidence.hasNegative)
+      for (const at of this.#evidence.turnsBetween(this.#at, before)) this.#look(at, false);
+    // Where points only fade, the last moment has seen all bands that were fallen through.
+    const mayFall = this.#bands.engagement < 4 || isSales(this.grade);
+    if (mayFall || this.#evidence.hasNegative) this.#look(before, false);
   }
 
   #look(at: Instant, isNews: boolean): void {

@@ -1,7 +1,7 @@
 import { scoringKinds, type Engagement } from '../../event/event.ts';
 import { scannerClicks } from '../../event/human.ts';
 import { hundredths, type Hundredths } from '../../hundredths.ts';
-import type { Instant } from '../../instant.ts';
+import { plus, type Instant } from '../../instant.ts';
 import { decayed, engagementOf, type CountedEvent } from '../engagement.ts';
 import { fitLines } from '../fit.ts';
 import { isWithinWindow } from '../score.ts';
@@ -40,6 +40,7 @@ export class Evidence {
   readonly #items: readonly Item[];
   readonly #answers: readonly Item[];
   readonly #standings = new Map<Instant, Standing>();
+  readonly #turns = new Map<string, readonly Instant[]>();
 
   constructor(ruler: Ruler, lead: LeadHistory, timeline: Timeline) {
     const lines = fitLines(lead.fields, ruler.agreement);
@@ -62,11 +63,6 @@ export class Evidence {
     return standing;
   }
 
-  /** What a look at a moment has before it. */
-  eventsAt(at: Instant): Engagement[] {
-    return this.#items.filter(item => this.#isBefore(item, at)).map(({ event }) => event);
-  }
-
   /** What counts at a moment, each with its name in the agreement. */
   countedAt(at: Instant): CountedEvent[] {
     const counted: CountedEvent[] = [];
@@ -81,6 +77,47 @@ export class Evidence {
       }
       if (isWithinWindow(item.counted, at)) counted.push(item.counted);
     }
+  }
+
+  /**
+   * The moments between two at which engagement may turn from falling to rising or back, if nothing happens: where
+   * an event's points run out, where the sum of a group falls below its cap, and where a raised hand is lowered.
+   * Only where points are taken away does time ever lift a lead.
+   */
+  turnsBetween(from: Instant, to: Instant): readonly Instant[] {
+    const key = `${from}/${to}`;
+    let turns = this.#turns.get(key);
+    if (turns === undefined) {
+      turns = this.#findTurns(from, to);
+      this.#turns.set(key, turns);
+    }
+    return turns;
+  }
+
+  #findTurns(from: Instant, to: Instant): Instant[] {
+    const counted = this.countedAt(from);
+    const ends = counted
+      .flatMap(({ event, window }) => [plus(event.at, window - 1), plus(event.at, window)])
+      .filter(at => at > from && at < to);
+    const bends = [from, ...ends.sort((a, b) => a - b), to];
+    const turns = bends.flatMap((at, index) => {
+      const next = bends[index + 1];
+      return next === undefined || next - at < 2 ? [at] : [at, ...this.#capsBetween(counted, at, next)];
+    });
+    return [...new Set(turns)].filter(at => at > from && at < to).sort((a, b) => a - b);
+  }
+
+  /** Where sums that fall or rise in a straight line pass their caps. */
+  #capsBetween(counted: readonly CountedEvent[], from: Instant, to: Instant): Instant[] {
+    return Object.entries(this.ruler.agreement.engagement).flatMap(([group, { cap }]) => {
+      if (cap === undefined) return [];
+      const mine = counted.filter(item => item.group === group);
+      const sumAt = (at: Instant) => mine.reduce((sum, item) => sum + decayed(item, at), 0);
+      const [before, after, limit] = [sumAt(from), sumAt(to), cap * 100];
+      if (before > limit === after > limit) return [];
+      const part = (before - limit) / (before - after);
+      return [plus(from, Math.round(part * (to - from)))];
+    });
   }
 
   /** The moments up to one at which something new is seen: events as they become known, and ends of holds. */

@@ -2,6 +2,7 @@ import type { Engagement } from '../../event/event.ts';
 import type { LeadId } from '../../ids.ts';
 import type { Instant } from '../../instant.ts';
 import type { LeadFields } from '../../lead/fields.ts';
+import type { Cause } from '../../nurture/cause.ts';
 import type { Grade } from '../grade.ts';
 
 /** What can come of a lead, in the order in which it comes. */
@@ -25,6 +26,7 @@ export interface RealEscalation {
   /** Null while it goes on. */
   endedAt: Instant | null;
   grade: Grade;
+  cause: Cause;
 }
 
 /** Everything that is known of a lead, to be looked at again under another agreement. */

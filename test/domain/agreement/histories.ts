@@ -92,7 +92,7 @@ export const someHistory: fc.Arbitrary<LeadHistory> = fc
       escalations: moments.map((at, index) => {
         const next = moments[index + 1];
         const endedAt = next === undefined ? null : instant((at + next) / 2);
-        return { at, endedAt, grade: 'B' };
+        return { at, endedAt, grade: 'B', cause: 'crossing' };
       }),
       events: events.map(({ what: [kind, subject], at, late, held }) =>
         anEvent({

@@ -114,7 +114,7 @@ describe('a replay', () => {
     const first = plus(monday, -80 * day);
     const lead = aHistory({
       fields: bestFields,
-      escalations: [{ at: plus(first, 2 * minute), endedAt: plus(first, day), grade: 'B' }],
+      escalations: [{ at: plus(first, 2 * minute), endedAt: plus(first, day), grade: 'B', cause: 'crossing' }],
       events: [...times(4, first), ...times(3, plus(first, 2 * day)), ...times(3, plus(first, 50 * day))],
     });
     expect(replayed(lead).escalations).toEqual([
@@ -135,7 +135,7 @@ describe('a replay', () => {
     const early = plus(monday, -90 * day);
     const lead = aHistory({
       fields: bestFields,
-      escalations: [{ at: plus(monday, -60 * day), endedAt: plus(monday, -55 * day), grade: 'B' }],
+      escalations: [{ at: plus(monday, -60 * day), endedAt: plus(monday, -55 * day), grade: 'B', cause: 'crossing' }],
       events: [
         ...times(3, early),
         anEvent({ kind: 'reply', at: plus(early, 4 * day) }),
@@ -173,7 +173,7 @@ describe('a replay', () => {
   });
 
   it('goes on from where the lead was, where it begins in the middle', () => {
-    const open = { at: plus(monday, -99 * day), endedAt: null, grade: 'B' } as const;
+    const open = { at: plus(monday, -99 * day), endedAt: null, grade: 'B', cause: 'crossing' } as const;
     const events = times(4, plus(monday, -10 * day));
     const since = plus(monday, -50 * day);
     const from = (lead: LeadHistory) =>
