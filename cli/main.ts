@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
+  'agreement forecast': async () => (await import('./commands/agreement-forecast.ts')).command(),
+  'agreement calibrate': async () => (await import('./commands/agreement-calibrate.ts')).command(),
   'agreement propose': async () => (await import('./commands/agreement-propose.ts')).command(),
   'agreement sign': async () => (await import('./commands/agreement-sign.ts')).command(),
   'agreement activate': async () => (await import('./commands/agreement-activate.ts')).command(),
@@ -29,7 +31,7 @@ const groups: Readonly<Record<string, string>> = {
   leads: 'bring leads in, and look at one',
   segments: 'see who is in which, and try others',
   sequence: 'check sequences, and put them live',
-  agreement: 'what both teams sign: check it, propose it, put it into force',
+  agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause, resume, stop',
 };
 

@@ -9,7 +9,7 @@ import { activePeople } from '../store/person.ts';
 /** How far back is looked, where nobody says. */
 const usualDays = 90;
 /** Leads among which the threshold and each rule alone are tried: enough for a percent, in seconds. */
-const sample = 10_000;
+const sample = 5_000;
 
 /** There is nothing to look back on. */
 export class NoHistoryError extends Error {

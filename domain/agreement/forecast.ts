@@ -1,3 +1,4 @@
+import { spreadOf } from '../calendar/send-window.ts';
 import { plus, type Instant } from '../instant.ts';
 import type { Cause } from '../nurture/cause.ts';
 import type { Agreement } from './agreement.ts';
@@ -116,7 +117,7 @@ export class Forecaster {
     this.#count('real', lead.escalations);
     const at = ({ escalations }: Replayed) => escalations.map(escalation => escalation.at);
     this.#outcomes.add(lead, { active: at(active), draft: at(draft) });
-    if (!this.#isSampled()) return;
+    if (!this.#isSampled(lead)) return;
     this.#sampled += 1;
     if (this.#options.capacity !== null) this.#threshold.add(lead, evidence.draft);
     this.#rules.add(lead, active.grade);
@@ -160,13 +161,10 @@ export class Forecaster {
     return { total, perWeek: perWeek(total, this.period), askedFor };
   }
 
-  /** Evenly from all leads, whatever order they come in. */
-  #isSampled(): boolean {
+  /** By its id, so that the same leads are taken again, and none for what they have in common. */
+  #isSampled({ id }: LeadHistory): boolean {
     const { leads, sample } = this.#options;
-    if (leads <= sample) return true;
-    return (
-      Math.floor((this.#leads * sample) / leads) > Math.floor(((this.#leads - 1) * sample) / leads)
-    );
+    return leads <= sample || spreadOf(id) < sample / leads;
   }
 
   #lookback(): number {

@@ -81,7 +81,7 @@ class Walk {
     this.#lead = lead;
     this.#evidence = evidence;
     this.#rules = rules;
-    this.#isRuledOut = disqualificationOf({ ...lead, disqualified: null }, rules) !== null;
+    this.#isRuledOut = disqualificationOf({ lead: { ...lead, disqualified: null } }, rules) !== null;
   }
 
   /** The first look: at what came in, or at where the lead stood when the replay begins. */
