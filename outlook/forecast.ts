@@ -47,7 +47,7 @@ export async function forecast(
   const { leads, timeline } = extent;
   const forecaster = new Forecaster({
     ...{ active, draft: { name, agreement: draft }, from, to, timeline, sample, leads },
-    capacity: weeklyCapacity(await activePeople(database)),
+    capacity: weeklyCapacity(await activePeople(database), draft),
   });
   const { eventsSince } = forecaster;
   let done = 0;
@@ -59,14 +59,18 @@ export async function forecast(
   return forecaster.result();
 }
 
-/** Escalations that all reps can take in a week; null when one has no limit, or there is no rep. */
+/**
+ * Escalations that all reps can take in a week, each what is agreed with them or else with all; null when one has no
+ * limit, or there is no rep.
+ */
 function weeklyCapacity(
   people: readonly { role: string; capacity: number | null }[],
+  { routing }: Agreement,
 ): number | null {
   const reps = people.filter(({ role }) => role === 'rep');
   if (reps.length === 0) return null;
-  return reps.reduce<number | null>(
-    (sum, { capacity }) => (sum === null || capacity === null ? null : sum + capacity),
-    0,
-  );
+  return reps.reduce<number | null>((sum, { capacity: own }) => {
+    const capacity = own ?? routing?.capacity_per_rep ?? null;
+    return sum === null || capacity === null ? null : sum + capacity;
+  }, 0);
 }

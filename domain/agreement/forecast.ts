@@ -1,6 +1,6 @@
 import { spreadOf } from '../calendar/send-window.ts';
 import { plus, type Instant } from '../instant.ts';
-import type { Cause } from '../nurture/cause.ts';
+import { asksForSales, type Cause } from '../nurture/cause.ts';
 import type { Agreement } from './agreement.ts';
 import { noMoves, sumOfMoves, type Moves } from './forecast/moves.ts';
 import { notesOf } from './forecast/notes.ts';
@@ -148,11 +148,11 @@ export class Forecaster {
     return { ...figures, notes: notesOf(figures, this.#lookback(), this.#sampled) };
   }
 
-  #count(what: Version | 'real', escalations: readonly { at: Instant; cause?: Cause }[]): void {
+  #count(what: Version | 'real', escalations: readonly { at: Instant; cause: Cause }[]): void {
     for (const { at, cause } of escalations) {
       if (!this.#weeks.count(what, at)) continue;
       this.#counts[what].total += 1;
-      if (cause !== undefined && cause !== 'crossing') this.#counts[what].askedFor += 1;
+      if (asksForSales(cause)) this.#counts[what].askedFor += 1;
     }
   }
 

@@ -36,7 +36,7 @@ export function notesOf(
       `The active version, replayed, hands over ${count(escalations.active.total)}; in fact it was ${count(escalations.real.total)}. Versions before it, changed fields and leads that ops stopped are the usual reasons.`,
     );
   if (capacity === null)
-    notes.push('At least one rep has no capacity in people.yaml, so nothing can be too much.');
+    notes.push('At least one rep has no capacity, so nothing can be too much.');
   if (sampled < leads)
     notes.push(
       `The threshold and the effect of each rule come from every ${count(Math.round(leads / sampled))}th lead, ${count(sampled)} of them; all else from every lead.`,

@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts';
+import { asksForSales } from '../../nurture/cause.ts';
 import type { Agreement } from '../agreement.ts';
 import type { Cuts } from '../grade.ts';
 import { replay, type ReplayPeriod } from '../replay.ts';
@@ -45,7 +46,7 @@ export class ThresholdSearch {
       for (const { at, cause } of replayed?.escalations ?? []) {
         if (at < this.#period.from) continue;
         shifted.count += 1;
-        if (cause !== 'crossing') shifted.askedFor += 1;
+        if (asksForSales(cause)) shifted.askedFor += 1;
       }
     }
   }
