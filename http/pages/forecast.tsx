@@ -154,7 +154,7 @@ function Tables({ forecast }: { forecast: Forecast }): string {
       <h2>Tables</h2>
       <NumbersTable
         title="Grades: now (rows), under the draft (columns)"
-        head={['', ...grades]}
+        head={['Now', ...grades]}
         rows={grades.map(from => [from, ...grades.map(to => moves[from][to])])}
       />
       <NumbersTable
@@ -175,7 +175,7 @@ function Tables({ forecast }: { forecast: Forecast }): string {
       />
       <NumbersTable
         title="What is known of those handed over"
-        head={['', 'leads', 'wanted', 'unwanted', 'pending', 'share wanted']}
+        head={['Version', 'leads', 'wanted', 'unwanted', 'pending', 'share wanted']}
         rows={versions.map(([name, { leads, wanted: good, unwanted: bad, pending, share }]) => [
           ...[name, leads, good, bad, pending, inWords(share)],
         ])}

@@ -32,15 +32,15 @@ export function movesChart({ moves, leads, better, worse }: Forecast, width: Wid
         fill: ({ by }: Cell) =>
           by === 0 ? 'var(--stays)' : by < 0 ? 'var(--better)' : 'var(--worse)',
         fillOpacity: ({ by, count }: Cell) =>
-          by === 0 ? 1 : count === 0 ? 0.06 : 0.25 + 0.6 * Math.sqrt(count / most),
+          by === 0 ? 1 : count === 0 ? 0.06 : 0.15 + 0.35 * Math.sqrt(count / most),
       }),
-      ...[true, false].map(isSame =>
+      ...[true, false].map(isMove =>
         Plot.text(
-          cells.filter(({ by }) => (by === 0) === isSame),
+          cells.filter(({ by, count }) => (by !== 0 && count > 0) === isMove),
           {
             ...{ x: 'to', y: 'from', fill: 'currentColor', fontSize: 14 },
             text: ({ count }: Cell) => count.toLocaleString('en'),
-            fontWeight: isSame ? 400 : 700,
+            fontWeight: isMove ? 700 : 400,
           },
         ),
       ),
@@ -56,9 +56,9 @@ interface Cell {
 
 /** Escalations of each week under both versions as bars, what the reps can take as a line. */
 export function weeksChart({ weeks, capacity }: Forecast, width: Width): string {
-  const bars = weeks.flatMap(({ week, active, draft }) => [
-    { week: week.slice(5), version: 'active' as const, count: active },
-    { week: week.slice(5), version: 'draft' as const, count: draft },
+  const bars = weeks.flatMap(({ active, draft }, index) => [
+    { version: 'active' as const, count: active, x1: index - 0.38, x2: index },
+    { version: 'draft' as const, count: draft, x1: index, x2: index + 0.38 },
   ]);
   const over = weeks.filter(({ draft }) => capacity !== null && draft > capacity).length;
   return draw({
@@ -66,15 +66,18 @@ export function weeksChart({ weeks, capacity }: Forecast, width: Width): string 
     height: 260,
     marginBottom: 44,
     ariaLabel: `Escalations by week under both versions; under the draft ${over} of ${weeks.length} weeks are over capacity.`,
-    fx: {
-      ...{ label: null, domain: weeks.map(({ week }) => week.slice(5)), padding: 0.2 },
-      tickRotate: width / weeks.length < widths.narrow / 8 ? -45 : 0,
-      axis: 'bottom',
-    },
-    x: { axis: null, domain: [...versions], padding: 0.05 },
+    x: { label: null, type: 'linear', domain: [-0.5, weeks.length - 0.5] },
     y: { label: 'escalations', grid: true, nice: true },
     marks: [
-      Plot.barY(bars, { fx: 'week', x: 'version', y: 'count', fill: colorOf }),
+      Plot.axisX(
+        weeks.map((_week, index) => index),
+        {
+          ...{ label: null, tickSize: 0 },
+          tickFormat: (index: number) => weeks[index]?.week.slice(5) ?? '',
+          tickRotate: width / weeks.length < widths.narrow / 8 ? -45 : 0,
+        },
+      ),
+      Plot.rect(bars, { x1: 'x1', x2: 'x2', y1: 0, y2: 'count', fill: colorOf }),
       ...(capacity === null
         ? []
         : [Plot.ruleY([capacity], { stroke: 'var(--capacity)', strokeWidth: 2 })]),
@@ -95,15 +98,14 @@ export function sharesChart({ outcomes }: Forecast, width: Width): string {
   const names = [...new Set(rows.map(({ what }) => what))];
   return draw({
     width,
-    height: 220,
-    marginLeft: 8,
-    marginRight: 24,
+    height: 240,
+    ...{ marginTop: 24, marginLeft: 8, marginRight: 24 },
     ariaLabel: known
       .map(({ what, version, count, of }) => `${what}, ${version}: ${count} of ${of}`)
       .join('; '),
     fy: { label: null, domain: names, axis: null, padding: 0.35 },
     y: { axis: null, domain: [...versions] },
-    x: { label: '%', domain: [0, 100], grid: true },
+    x: { label: null, domain: [0, 100], ticks: 5, grid: true, tickFormat: percent },
     marks: [
       Plot.text(names, {
         ...{ fy: (name: string) => name, text: (name: string) => name, frameAnchor: 'top-left' },
@@ -122,6 +124,10 @@ export function sharesChart({ outcomes }: Forecast, width: Width): string {
   });
 }
 
+function percent(value: number): string {
+  return `${value} %`;
+}
+
 type Row = Share & { what: string; version: Version };
 
 function both(what: string, active: Share, draft: Share): Row[] {
@@ -135,16 +141,15 @@ function both(what: string, active: Share, draft: Share): Row[] {
 export function rulesChart(rules: Forecast['rules'], width: Width): string {
   return draw({
     width,
-    height: 40 + rules.length * 44,
-    marginLeft: 8,
-    marginRight: 48,
+    height: 52 + rules.length * 44,
+    ...{ marginTop: 20, marginLeft: 8, marginRight: 48 },
     ariaLabel: rules.map(({ rule, moves, of }) => `${rule}: ${moves} of ${of}`).join('; '),
     y: { axis: null, domain: rules.map(({ rule }) => rule), padding: 0.6 },
-    x: { label: 'leads', grid: true, nice: true },
+    x: { label: null, grid: true, nice: true },
     marks: [
       Plot.barX(rules, { y: 'rule', x: 'moves', fill: 'var(--version-draft)' }),
       Plot.text(rules, {
-        ...{ y: 'rule', x: 0, text: 'rule', textAnchor: 'start', dy: -16, fill: 'currentColor' },
+        ...{ y: 'rule', x: 0, text: 'rule', textAnchor: 'start', dy: -18, fill: 'currentColor' },
       }),
       Plot.text(rules, {
         ...{ y: 'rule', x: 'moves', textAnchor: 'start', dx: 6, fill: 'currentColor' },
