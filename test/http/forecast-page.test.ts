@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Forecast } from '../../domain/agreement/forecast.ts';
-import { forecastHtml } from '../../http/pages/forecast.tsx';
+import { forecastHtml, ForecastView } from '../../http/pages/forecast.tsx';
 import { launchBrowser } from '../browser.ts';
 import { aForecast } from '../made-up-forecast.ts';
 
@@ -54,6 +54,12 @@ describe('the page of a forecast', () => {
       expect(await page.content()).not.toMatch(/NaN|undefined|Infinity/);
       for (const note of forecast.notes) expect(await page.getByText(note).count()).toBe(1);
     });
+  });
+
+  it('may stand in any other page', () => {
+    const view = ForecastView({ forecast: JSON.parse(JSON.stringify(forecast)) as Forecast });
+    expect(view).not.toMatch(/<(html|head|body|main|h1)/);
+    expect(forecastHtml(forecast)).toContain(view);
   });
 
   it.each([

@@ -2,9 +2,9 @@ import { shareOf, wilson, type Share } from '../../review/intervals.ts';
 import type { Trait } from './traits.ts';
 
 /** Fewer leads with a trait than this say nothing about it. */
-export const fewestLeads = 30;
+const fewestLeads = 30;
 /** And there must be as many that came so far, and that did not, as this. */
-export const fewestOfEach = 10;
+const fewestOfEach = 10;
 
 export type Verdict =
   | 'raise'

@@ -50,7 +50,7 @@ function fitChanges(active: Agreement, draft: Agreement): RuleChange[] {
       ];
   const changes = entriesOf('fit', named(active), named(draft), criteria => ({
     ...active,
-    fit: { ...active.fit, criteria: Object.values(criteria).filter(given => given !== undefined) },
+    fit: { ...active.fit, criteria: Object.values(criteria) },
   }));
   // Where nothing else is left, there is no fit to be computed.
   return [...changes.filter(({ alone }) => alone.fit.criteria.length > 0), ...missing];
@@ -67,11 +67,11 @@ function engagementChanges(active: Agreement, draft: Agreement): RuleChange[] {
     const rule = `engagement.${name}`;
     if (before === undefined || after === undefined) {
       if (after !== undefined) return [{ rule, alone: withGroup(after) }];
-      const { [name]: _gone, ...engagement } = active.engagement;
+      const engagement = without(active.engagement, name);
       return [{ rule, alone: { ...active, engagement } }];
     }
-    const { cap: _before, ...uncapped } = before;
-    const cap = after.cap === undefined ? uncapped : { ...uncapped, cap: after.cap };
+    const { window, points } = before;
+    const cap = { window, points, ...(after.cap === undefined ? {} : { cap: after.cap }) };
     return [
       ...(same(before.cap, after.cap) ? [] : [{ rule: `${rule}.cap`, alone: withGroup(cap) }]),
       ...(same(before.window, after.window)
@@ -105,12 +105,18 @@ function entriesOf<Value>(
   return names
     .filter(name => !same(before[name], after[name]))
     .map(name => {
-      const { [name]: _before, ...others } = before;
       const value = after[name];
       // An entry that stays keeps its place: the first description of an event that fits is taken.
-      const entries = value === undefined ? others : { ...before, [name]: value };
+      const entries = value === undefined ? without(before, name) : { ...before, [name]: value };
       return { rule: `${rule}.${name}`, alone: withEntries(entries) };
     });
+}
+
+function without<Value>(
+  entries: Readonly<Record<string, Value>>,
+  name: string,
+): Record<string, Value> {
+  return Object.fromEntries(Object.entries(entries).filter(([other]) => other !== name));
 }
 
 function same(a: unknown, b: unknown): boolean {

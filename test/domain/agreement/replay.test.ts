@@ -40,7 +40,6 @@ function played(lead: LeadHistory, rules: Agreement, to: Instant): Replayed | nu
   let state = theFacts({ fields: lead.fields, account: lead.account }).lead;
   let until: number | null = null;
   let endedAt: Instant | null = null;
-  let wake: Instant | null = lead.createdAt;
   let grade: Replayed['grade'] = 'D';
   for (let at: Instant = lead.createdAt; at <= to; ) {
     const isDisqualified = lead.disqualifiedAt !== null && lead.disqualifiedAt <= at;
@@ -61,7 +60,7 @@ function played(lead: LeadHistory, rules: Agreement, to: Instant): Replayed | nu
     const { score, armed, cause, change } = appraise(facts, rules, at);
     grade = score.grade;
     state = { ...state, bands: score.bands, grade, armed, scoredAt: at };
-    wake = change?.at ?? null;
+    const wake = change?.at ?? Infinity;
     if (until === at) {
       until = null;
       endedAt = at;
@@ -78,9 +77,9 @@ function played(lead: LeadHistory, rules: Agreement, to: Instant): Replayed | nu
             ? real.endedAt
             : at + (real.endedAt - real.at);
     }
-    const nexts = [...news, until ?? Infinity, until === null ? (wake ?? Infinity) : Infinity];
+    const nexts = [...news, until ?? Infinity, until === null ? wake : Infinity];
     at = Math.min(...nexts.filter(next => next > at)) as Instant;
-    if (at > to && grade !== undefined) {
+    if (at > to) {
       const last = appraise(
         theFacts(state, { events: known(to), escalation: 'over' as never }),
         rules,
