@@ -73,13 +73,13 @@ function tellOutcomes(terminal: Terminal, { outcomes }: Forecast): void {
           shareInWords(active),
           shareInWords(draft),
         ]),
-        ['wanted, in the end', shareInWords(wanted.active), shareInWords(wanted.draft)],
+        ['wanted', shareInWords(wanted.active), shareInWords(wanted.draft)],
         ['unwanted', shareInWords(unwanted.active), shareInWords(unwanted.draft)],
       ],
     );
   terminal.say();
   terminal.table(
-    ['of those handed over', 'wanted', 'unwanted', 'pending', 'share wanted'],
+    ['handed over', 'wanted', 'unwanted', 'pending', 'share wanted'],
     (['active', 'draft'] as const).map(version => {
       const { wanted: good, unwanted: bad, pending, share } = handedOver[version];
       return [

@@ -7,6 +7,9 @@ import { sql, type Session } from './database.ts';
 /** Leads that are read in one statement. */
 const pageSize = 500;
 
+/** Sorts before every id. */
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
 /** Which leads are read, and how much of each. */
 export interface HistoryScope {
   /** Events that happened before are left out. */
@@ -60,7 +63,7 @@ async function readPage(
   const rows = await session.$queryRaw<{ history: Row }[]>(sql`
     WITH page AS MATERIALIZED (
       SELECT l.*, a.status FROM lead l LEFT JOIN account a ON a.id = l.account_id
-      WHERE (${after}::uuid IS NULL OR l.id > ${after}::uuid)
+      WHERE l.id > ${after ?? beforeAll}::uuid
         AND (NOT ${judged}::boolean OR EXISTS (SELECT FROM escalation WHERE lead_id = l.id)
           OR EXISTS (SELECT FROM outcome WHERE lead_id = l.id))
       ORDER BY l.id LIMIT ${pageSize})
