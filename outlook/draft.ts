@@ -1,6 +1,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { readAgreement, readSegments, type Agreement } from '../domain/agreement/agreement.ts';
+import { readAgreement, type Agreement } from '../domain/agreement/agreement.ts';
+import { readSegments } from '../domain/agreement/read-segments.ts';
 import { DocumentError } from '../domain/document/problem.ts';
 
 /** An agreement in a file, with what was written there. */
@@ -31,6 +32,7 @@ export async function readDraft(
     () => beside,
     () => join(folder, 'segments.yaml'),
   );
-  const { segments } = readSegments(segmentsFile, await readFile(segmentsFile, 'utf8'), sequences);
+  const segmentsText = await readFile(segmentsFile, 'utf8');
+  const { segments } = readSegments(segmentsFile, segmentsText, sequences, agreement);
   return { agreement: { ...agreement, segments }, text };
 }

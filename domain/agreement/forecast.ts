@@ -8,10 +8,11 @@ import { Outcomes, type ForecastOutcomes } from './forecast/outcomes.ts';
 import { RuleEffects, type RuleEffect } from './forecast/rule-changes.ts';
 import { ThresholdSearch, type Threshold } from './forecast/threshold.ts';
 import { perWeek, Weeks, type ForecastWeek } from './forecast/weeks.ts';
+import { lookbackOf } from './lookback.ts';
 import { replay, type Replayed, type ReplayPeriod } from './replay.ts';
 import { Evidence } from './replay/evidence.ts';
 import { beginOf, type LeadHistory, type Timeline } from './replay/history.ts';
-import { longestWindow, rulerOf, type Ruler } from './replay/ruler.ts';
+import { rulerOf, type Ruler } from './replay/ruler.ts';
 
 /** What a draft would have meant for the past, beside the active version. One plain JSON value. */
 export interface Forecast {
@@ -169,7 +170,7 @@ export class Forecaster {
 
   #lookback(): number {
     const { active, draft } = this.#options;
-    return Math.max(longestWindow(active.agreement), longestWindow(draft.agreement));
+    return Math.max(lookbackOf(active.agreement), lookbackOf(draft.agreement));
   }
 }
 

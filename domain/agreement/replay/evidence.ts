@@ -2,8 +2,9 @@ import { scoringKinds, type Engagement } from '../../event/event.ts';
 import { scannerClicks } from '../../event/human.ts';
 import { hundredths, type Hundredths } from '../../hundredths.ts';
 import { plus, type Instant } from '../../instant.ts';
-import { decayed, engagementOf, type CountedEvent } from '../engagement.ts';
+import { counting, decayed, engagementOf, type CountedEvent } from '../engagement.ts';
 import { fitLines } from '../fit.ts';
+import { onceKey } from '../named-event.ts';
 import { isWithinWindow } from '../score.ts';
 import { knownAt, type LeadHistory, type Timeline } from './history.ts';
 import type { Ruler } from './ruler.ts';
@@ -174,12 +175,12 @@ function itemsOf(ruler: Ruler, lead: LeadHistory, timeline: Timeline): Item[] {
   return lead.events
     .filter(({ kind }) => (scoringKinds as readonly string[]).includes(kind))
     .map(event => {
-      const worth = scanned.has(event) ? null : ruler.worthOf(event);
+      const rule = scanned.has(event) ? null : ruler.ruleOf(event);
       return {
         event,
         known: knownAt(event, lead, timeline),
-        counted: worth && { event, ...worth, from: event.holdUntil ?? event.at },
-        once: event.kind === 'click' ? `${event.sendId}\n${event.subject}` : null,
+        counted: rule && counting(rule, event),
+        once: event.kind === 'click' ? onceKey(event) : null,
       };
     });
 }
