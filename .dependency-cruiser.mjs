@@ -75,6 +75,13 @@ export default {
       to: { path: '^activities/' },
     },
     {
+      name: 'charts-draw-what-they-are-given',
+      comment: 'Pages and reports share them, and neither may come along with the other.',
+      severity: 'error',
+      from: { path: '^charts/' },
+      to: { path: '^[^/]+(/|\\.ts$)', pathNot: ['^charts/', '^domain/', '^node_modules/'] },
+    },
+    {
       name: 'commands-are-the-outermost',
       comment: 'Nothing is built on the command line.',
       severity: 'error',

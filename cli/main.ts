@@ -16,6 +16,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
+  'agreement forecast': async () => (await import('./commands/agreement-forecast.ts')).command(),
+  'agreement calibrate': async () => (await import('./commands/agreement-calibrate.ts')).command(),
   'agreement propose': async () => (await import('./commands/agreement-propose.ts')).command(),
   'agreement sign': async () => (await import('./commands/agreement-sign.ts')).command(),
   'agreement activate': async () => (await import('./commands/agreement-activate.ts')).command(),
@@ -33,7 +35,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   sequence: 'check sequences, and put them live',
-  agreement: 'what both teams sign: check it, propose it, put it into force',
+  agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause, resume, stop',
 };
 

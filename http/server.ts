@@ -158,5 +158,6 @@ function readAssets(): ReadonlyMap<string, string> {
   return new Map([
     ['pico.css', readFileSync(pico, 'utf8')],
     ['lockstep.css', readFileSync(new URL('assets/lockstep.css', import.meta.url), 'utf8')],
+    ['charts.css', readFileSync(new URL('../charts/charts.css', import.meta.url), 'utf8')],
   ]);
 }

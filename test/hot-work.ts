@@ -13,6 +13,7 @@ import {
 } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
 import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
+import { leadHistories } from '../store/lead-histories.ts';
 import { addImportRows, importPage, leadByAddress, upsertLeads } from '../store/lead.ts';
 import { openRows, overdueRows, unfinishedImports, unseenLeads } from '../store/orphans.ts';
 import { lockCandidates } from '../store/person.ts';
@@ -78,6 +79,15 @@ function post({ page, send, nurtured }: Subjects, count: number) {
     const kind = kinds[n % kinds.length] ?? 'page';
     return anArrival(page[n % page.length] ?? nurtured, { kind, at, ...told });
   });
+}
+
+/** Reads one page of histories, and the one after it. */
+async function pastOf(database: Session): Promise<void> {
+  const scope = { eventsSince: plus(at, -180 * day), to: at, timeline: 'received' } as const;
+  const pages = leadHistories(database, scope);
+  await pages.next();
+  await pages.next();
+  await pages.return();
 }
 
 function rowsOfAFile() {
@@ -259,6 +269,12 @@ export const hotWork: Readonly<Record<string, Work>> = {
     // The assignments of a week, which say who has room.
     rows: 400,
     pages: 500,
+  },
+  'a page of leads with their past': {
+    does: database => pastOf(database),
+    // That page and the next, which is read meanwhile; of each lead its events and all else.
+    rows: 2 * 500 * 30,
+    pages: 2 * 500 * 60,
   },
   'looking rows up by their keys': { does: lookUp, rows: 10, pages: 50 },
 };

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readAgreement } from '../domain/agreement/agreement.ts';
 import { second } from '../domain/instant.ts';
 import { idle } from '../engine/virtual-time.ts';
+import { forecastHtml } from '../http/pages/forecast.tsx';
 import { importLeads } from '../intake/import-leads.ts';
 import { oneClickBelow, sampleLeads } from '../sandbox/sample/leads.ts';
 import { linksOf } from '../sandbox/sendgrid/links.ts';
@@ -21,6 +22,7 @@ import { leadByAddress } from '../store/lead.ts';
 import { startApp, type App } from './app.ts';
 import { launchBrowser } from './browser.ts';
 import { theAgreement } from './domain/facts.ts';
+import { aForecast } from './made-up-forecast.ts';
 import { address, escalationsOf, later, mailsTo, read, settled, until } from './program.ts';
 
 const folder = 'docs/images';
@@ -198,3 +200,11 @@ it('takes the report of a rehearsal, on a desk, in the dark and on a phone', asy
   await removeOwnedFolder(join(own, 'rehearsal', 'postgres'));
   await rm(own, { recursive: true });
 }, 300_000);
+
+it('takes the page of a forecast', async () => {
+  const own = await mkdtemp(join(tmpdir(), 'lockstep-pictures-'));
+  const file = join(own, 'forecast.html');
+  await writeFile(file, forecastHtml(aForecast(1_500, { capacity: 8 })));
+  await take(pathToFileURL(file).href, 'forecast-light', { fullPage: true });
+  await rm(own, { recursive: true });
+});

@@ -9,3 +9,8 @@ export const causeInWords: Readonly<Record<Cause, string>> = {
   booking: 'Booked a meeting:',
   'new agreement': 'Is over the line of the new agreement:',
 };
+
+/** Whether it was the lead who asked for sales, whatever its grade. */
+export function asksForSales(cause: Cause): boolean {
+  return cause === 'reply' || cause === 'booking' || cause === 'hand raise';
+}

@@ -3,7 +3,7 @@ import { funnelChart } from './charts/funnel.ts';
 import { gradesChart } from './charts/grades.ts';
 import { leadsChart } from './charts/leads.ts';
 import { weeksChart } from './charts/weeks.ts';
-import { Figure } from './figure.tsx';
+import { Figure } from '../../../charts/figure.tsx';
 import { drawnLines, standings, type LeadLine } from './lead-lines.ts';
 import type { RehearsalReport } from './report.ts';
 

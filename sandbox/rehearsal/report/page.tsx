@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { DateTime, Duration } from 'luxon';
+import { oneFile } from '../../../charts/one-file.tsx';
 import { sumOf } from '../counts.ts';
 import type { Finding } from '../findings/finding.ts';
 import { funnelOf } from '../funnel.ts';
@@ -16,37 +15,18 @@ export function reportHtml(report: RehearsalReport): string {
   const lines = leadLinesOf(told, from, to);
   const ids = new Map(lines.map(({ lead }, index) => [lead, `lead-${index + 1}`]));
   const shared = { report, funnel, lines, idOf: (lead: string) => ids.get(lead) ?? '' };
-  const safeStyle = styles();
-  const html = (
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title safe>{`${report.title} · Lockstep`}</title>
-        <style>{safeStyle}</style>
-      </head>
-      <body>
-        <header>
-          <span class="name">Lockstep</span>
-        </header>
-        <main>
-          <Headline report={report} />
-          <ProgramFigures {...shared} />
-          <h2>Findings</h2>
-          <Findings findings={report.findings} />
-          <LeadsFigure {...shared} />
-          <Tables {...shared} />
-        </main>
-        <footer>Marketing and sales, by one agreement.</footer>
-      </body>
-    </html>
-  ) as string;
-  return `<!doctype html>${html}`;
+  return oneFile(
+    report.title,
+    [new URL('report.css', import.meta.url)],
+    <>
+      <Headline report={report} />
+      <ProgramFigures {...shared} />
+      <h2>Findings</h2>
+      <Findings findings={report.findings} />
+      <LeadsFigure {...shared} />
+      <Tables {...shared} />
+    </>,
+  );
 }
 
 function Headline({ report }: { report: RehearsalReport }): string {
@@ -105,16 +85,4 @@ function Findings({ findings }: { findings: readonly Finding[] }): string {
       ))}
     </ul>
   ) as string;
-}
-
-/** Lockstep's own look, and the report's on top of it. */
-function styles(): string {
-  const pico = createRequire(import.meta.url).resolve('@picocss/pico/css/pico.min.css');
-  return [
-    pico,
-    new URL('../../../http/assets/lockstep.css', import.meta.url),
-    new URL('report.css', import.meta.url),
-  ]
-    .map(file => readFileSync(file, 'utf8'))
-    .join('\n');
 }

@@ -1,3 +1,4 @@
+import { NumbersTable } from '../../../charts/numbers-table.tsx';
 import { counted, sumOf, type Counts } from '../counts.ts';
 import type { Week } from '../days.ts';
 import { stages, type FunnelDay } from '../funnel.ts';
@@ -20,13 +21,13 @@ export function Tables({
   return (
     <>
       <h2 id="tables">Tables</h2>
-      <Figures
+      <NumbersTable
         title="By week"
         head={['Week', 'escalations', 'capacity']}
         rows={weeks.map(week)}
         open
       />
-      <Figures
+      <NumbersTable
         title="By day"
         head={['Day', ...counted, ...standings]}
         rows={[
@@ -34,12 +35,12 @@ export function Tables({
           ['In all', ...row(sumOf(days)), ...standings.map(() => '')],
         ]}
       />
-      <Figures
+      <NumbersTable
         title="Leads by stage, so far"
         head={['Day', ...stages]}
         rows={funnel.map(day => [day.date, ...stages.map(stage => day[stage])])}
       />
-      <Figures
+      <NumbersTable
         title="By lead"
         head={['Lead', 'grade', 'mails', 'clicks', 'escalations', 'accepted', 'rejected']}
         rows={lines.map(line => [
@@ -59,49 +60,4 @@ function row(counts: Counts): number[] {
 
 function week({ week, escalations, capacity }: Week): (string | number)[] {
   return [week, escalations, capacity ?? 'without limit'];
-}
-
-function Figures({
-  title,
-  head,
-  rows,
-  ids = [],
-  open = false,
-}: {
-  title: string;
-  head: readonly string[];
-  rows: readonly (readonly (string | number)[])[];
-  ids?: readonly string[];
-  open?: boolean;
-}): string {
-  return (
-    <details open={open}>
-      <summary safe>{title}</summary>
-      <div class="scroll" role="region" aria-label={title} tabindex="0">
-        <table class="figures">
-          <thead>
-            <tr>
-              {head.map(name => (
-                <th scope="col" safe>
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(([name = '', ...values], index) => (
-              <tr id={ids[index]}>
-                <th scope="row" safe>
-                  {String(name)}
-                </th>
-                {values.map(value => (
-                  <td safe>{typeof value === 'number' ? value.toLocaleString('en') : value}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  ) as string;
 }

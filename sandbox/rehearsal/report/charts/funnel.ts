@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { stages, type FunnelDay } from '../../funnel.ts';
-import { draw, onAxis, type Width } from './chart.ts';
+import { draw, onAxis, type Width } from '../../../../charts/chart.ts';
 
 /** How many leads have come to each stage, over the days. */
 export function funnelChart(funnel: readonly FunnelDay[], width: Width): string {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Day } from '../../days.ts';
 import { standings } from '../lead-lines.ts';
-import { draw, onAxis, type Width } from './chart.ts';
+import { draw, onAxis, type Width } from '../../../../charts/chart.ts';
 
 /** How many leads stand in each grade, over the days. */
 export function gradesChart(days: readonly Day[], width: Width): string {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Instant } from '../../../../domain/instant.ts';
 import { finalGrade, standings, type LeadLine } from '../lead-lines.ts';
-import { draw, momentOnAxis, type Drawn, type Width } from './chart.ts';
+import { draw, momentOnAxis, type Drawn, type Width } from '../../../../charts/chart.ts';
 
 /** Pixels. */
 const row = 5;

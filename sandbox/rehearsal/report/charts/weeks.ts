@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import type { Week } from '../../days.ts';
-import { draw, widths, type Width } from './chart.ts';
+import { draw, widths, type Width } from '../../../../charts/chart.ts';
 
 /** Escalations of each week as bars, what the reps can take as a line. */
 export function weeksChart(weeks: readonly Week[], width: Width): string {

@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from '@kitajs/html';
-import { widths, type Width } from './charts/chart.ts';
+import { widths, type Width } from './chart.ts';
 
 export interface FigureProps {
   title: string;

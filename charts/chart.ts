@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { DOMParser } from 'linkedom';
 import { DateTime } from 'luxon';
-import type { Instant } from '../../../../domain/instant.ts';
+import type { Instant } from '../domain/instant.ts';
 
 /** Pixels: a chart is drawn for a desk and for a phone, so that its text is as large on both. */
 export const widths = { wide: 900, narrow: 340 } as const;
