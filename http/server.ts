@@ -12,6 +12,7 @@ import Fastify, {
 import { isAway, sqlState } from '../store/database.ts';
 import { BusyError } from './bodies.ts';
 import { Connections } from './connections.ts';
+import { contentSecurity } from './content-security.ts';
 import type { HttpContext } from './context.ts';
 import { otherMethods } from './methods.ts';
 import { Message } from './pages/layout.tsx';
@@ -56,16 +57,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   server.addHook('preClose', async () => connections.stop());
   server.addHook('onClose', async () => context.log.flush());
   await server.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        formAction: ["'self'"],
-        upgradeInsecureRequests: null,
-      },
-    },
+    contentSecurityPolicy: contentSecurity('own'),
     referrerPolicy: { policy: 'no-referrer' },
   });
   // A page's form and nothing else; what other routes take they say themselves.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { lookbackOf } from '../domain/agreement/lookback.ts';
+import type { Forecast } from '../domain/agreement/forecast.ts';
 import type { AgreementId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { json, newId, sql, type Database, type Session } from './database.ts';
@@ -123,6 +124,24 @@ async function keep(
     },
   });
   return { id, version, isNew: true };
+}
+
+/** Keeps what a draft would have meant for the past, for those who are asked to sign it. */
+export async function keepForecast(
+  session: Session,
+  id: AgreementId,
+  forecast: Forecast,
+): Promise<void> {
+  await session.agreement.update({
+    where: { id },
+    data: { forecast: JSON.parse(json(forecast)) as object },
+  });
+}
+
+/** What a draft would have meant, as it was worked out when it was proposed; null where it was not. */
+export async function forecastOf(session: Session, id: AgreementId): Promise<Forecast | null> {
+  const row = await session.agreement.findUnique({ where: { id }, select: { forecast: true } });
+  return (row?.forecast ?? null) as Forecast | null;
 }
 
 /** SHA-256 of what an agreement says, in hexadecimal: what signatures are given under. */

@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import colors from 'picocolors';
+import type { Agreement } from '../../domain/agreement/agreement.ts';
+import type { AgreementId } from '../../domain/ids.ts';
 import { realClock } from '../../engine/clock.ts';
 import { readAgreed } from '../../intake/set-up.ts';
-import { contentHashOf, keepAgreement } from '../../store/agreement.ts';
+import { contentHashOf, keepAgreement, keepForecast } from '../../store/agreement.ts';
+import type { Database } from '../../store/database.ts';
 import { draftState } from '../../store/draft.ts';
 import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
@@ -65,6 +68,7 @@ export function command(): Command {
           throw new AgreementError(
             `agreement/ says what draft ${draft.version} says, and version ${draft.newest} took its place; change something to propose it anew.`,
           );
+        await foresee(database, id, agreement, `version ${draft.version}`, terminal);
         await engine.signing(id, { shift: 0, again: true });
         const asked = draft.signers.filter(({ team }) => draft.missing.includes(team));
         terminal.result({
@@ -82,4 +86,28 @@ export function command(): Command {
           terminal.say(`${colors.green('✔')} ${name} is asked by mail to sign for ${team}.`);
       });
     });
+}
+
+/** Works out what the draft would have meant for the past, so that it is signed with that in view. */
+async function foresee(
+  database: Database,
+  id: AgreementId,
+  draft: Agreement,
+  name: string,
+  terminal: Terminal,
+): Promise<void> {
+  const { forecast, NoHistoryError } = await import('../../outlook/forecast.ts');
+  let bar: ReturnType<Terminal['bar']> | null = null;
+  const request = { draft, name, from: null, to: realClock.now() };
+  const onProgress = (done: number, total: number) => {
+    bar ??= terminal.bar('looking back', total);
+    bar.to(done);
+  };
+  try {
+    const result = await forecast(database, { ...request, onProgress }).finally(() => bar?.stop());
+    await keepForecast(database, id, result);
+  } catch (error) {
+    // An installation without a past is asked all the same.
+    if (!(error instanceof NoHistoryError)) throw error;
+  }
 }

@@ -6,6 +6,8 @@ export interface PageProps {
   company?: string;
   /** Links beside the name, by what they are called. */
   links?: Readonly<Record<string, string>>;
+  /** Whether it has charts, which have styles of their own. */
+  charts?: boolean;
 }
 
 /** The frame of every page: works without scripts, on a phone, in light and dark. */
@@ -13,6 +15,7 @@ export function Page({
   title,
   company,
   links = {},
+  charts = false,
   children,
 }: PropsWithChildren<PageProps>): string {
   const html = (
@@ -25,6 +28,7 @@ export function Page({
         <title safe>{`${title} · ${company ?? 'Lockstep'}`}</title>
         <link rel="stylesheet" href="/assets/pico.css" />
         <link rel="stylesheet" href="/assets/lockstep.css" />
+        {charts ? <link rel="stylesheet" href="/assets/charts.css" /> : ''}
       </head>
       <body>
         <header>

@@ -1,12 +1,16 @@
 import { DateTime } from 'luxon';
 import type { Change } from '../../domain/agreement/diff.ts';
+import type { Forecast } from '../../domain/agreement/forecast.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Signer } from '../../store/approval.ts';
 import type { DraftState } from '../../store/draft.ts';
+import { ForecastView } from './forecast.tsx';
 import { Page } from './layout.tsx';
 
 export interface SigningProps {
   draft: DraftState;
+  /** What it would have meant for the past; null where that was not worked out. */
+  forecast: Forecast | null;
   signer: Signer;
   action: string;
   /** Why the last signature was not taken, in a sentence. */
@@ -14,10 +18,10 @@ export interface SigningProps {
 }
 
 /** A draft of the agreement: what it says differently, who has signed, and the button to sign. */
-export function SigningPage({ draft, signer, action, notice }: SigningProps): string {
+export function SigningPage({ draft, forecast, signer, action, notice }: SigningProps): string {
   const { version, active, changes, files } = draft;
   return (
-    <Page title={`Version ${version} of the agreement`}>
+    <Page title={`Version ${version} of the agreement`} charts={forecast !== null}>
       {notice === null ? (
         ''
       ) : (
@@ -33,6 +37,7 @@ export function SigningPage({ draft, signer, action, notice }: SigningProps): st
       <SignForm draft={draft} signer={signer} action={action} />
       <h2 safe>{`What it says differently than version ${active}`}</h2>
       <Changes changes={changes} />
+      {forecast === null ? '' : <ForecastView forecast={forecast} />}
       {files === null ? (
         ''
       ) : (

@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
+import type { Forecast } from '../../domain/agreement/forecast.ts';
 import type { PersonId } from '../../domain/ids.ts';
+import { forecastOf } from '../../store/agreement.ts';
 import { sign, type SignRefusal, type Signer } from '../../store/approval.ts';
 import { draftState, type DraftState } from '../../store/draft.ts';
+import { contentSecurity } from '../content-security.ts';
 import type { HttpContext } from '../context.ts';
 import { Message } from '../pages/layout.tsx';
 import { SigningPage } from '../pages/signing.tsx';
@@ -10,6 +13,16 @@ import { SigningPage } from '../pages/signing.tsx';
 interface Route {
   Params: { token: string };
 }
+
+interface Found {
+  draft: DraftState;
+  forecast: Forecast | null;
+  signer: Signer;
+  personId: PersonId;
+}
+
+/** The forecast's charts bring styles of their own. */
+const withCharts = { helmet: { contentSecurityPolicy: contentSecurity('own and inline') } };
 
 /** The content that the page showed, so that nobody signs what they have not seen. */
 const signatureSchema = z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) });
@@ -29,27 +42,25 @@ export async function signingRoutes(
   server: FastifyInstance,
   { database, links, clock, nudger }: HttpContext,
 ): Promise<void> {
-  const find = async (
-    token: string,
-  ): Promise<{ draft: DraftState; signer: Signer; personId: PersonId } | 'forged' | 'expired'> => {
+  const find = async (token: string): Promise<Found | 'forged' | 'expired'> => {
     const purpose = links.open(token, clock.now());
     if ('refused' in purpose) return purpose.refused;
     if (purpose.kind !== 'signing') return 'forged';
     const draft = await draftState(database, purpose.agreement);
     const signer = draft?.signers.find(({ id }) => id === purpose.person);
-    return draft === null || signer === undefined
-      ? 'forged'
-      : { draft, signer, personId: purpose.person };
+    if (draft === null || signer === undefined) return 'forged';
+    const forecast = await forecastOf(database, draft.id);
+    return { draft, forecast, signer, personId: purpose.person };
   };
 
-  server.get<Route>('/a/:token', async ({ params: { token } }, reply) => {
+  server.get<Route>('/a/:token', withCharts, async ({ params: { token } }, reply) => {
     reply.type('text/html');
     const found = await find(token);
     if (typeof found === 'string') return refuse(reply, found);
     return reply.send(SigningPage({ ...found, action: `/a/${token}`, notice: null }));
   });
 
-  server.post<Route>('/a/:token', async ({ params: { token }, body }, reply) => {
+  server.post<Route>('/a/:token', withCharts, async ({ params: { token }, body }, reply) => {
     reply.type('text/html');
     const found = await find(token);
     if (typeof found === 'string') return refuse(reply, found);

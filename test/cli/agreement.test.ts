@@ -128,6 +128,7 @@ describe('an agreement', () => {
     expect(page.status).toBe(200);
     expect(page.text).toContain('Sign for marketing as Nora Lindqvist');
     expect(page.text).toContain('<del>25</del>');
+    expect(page.text).toContain('What the draft would have meant');
     // A gateway that follows links signs nothing (P11).
     expect(await app.database.approval.count()).toBe(0);
     expect((await post(links.get(nora) ?? '', 'f'.repeat(64))).text).toContain('another text');
