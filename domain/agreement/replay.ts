@@ -115,11 +115,11 @@ class Walk {
   #decay(until: Instant): void {
     const before = plus(until, -1);
     if (this.#at === null || this.#at >= before || this.#bands === null) return;
-    if (this.#evidence.hasNegative)
+    if (this.#evidence.mayRise)
       for (const at of this.#evidence.turnsBetween(this.#at, before)) this.#look(at, false);
     // Where points only fade, the last moment has seen all bands that were fallen through.
     const mayFall = this.#bands.engagement < 4 || isSales(this.grade);
-    if (mayFall || this.#evidence.hasNegative) this.#look(before, false);
+    if (mayFall || this.#evidence.mayRise) this.#look(before, false);
   }
 
   #look(at: Instant, isNews: boolean): void {

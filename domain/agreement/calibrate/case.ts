@@ -1,5 +1,6 @@
 import type { Instant } from '../../instant.ts';
-import type { LeadHistory, OutcomeKind } from '../replay/history.ts';
+import type { OutcomeKind } from '../../outcome/outcome.ts';
+import type { LeadHistory } from '../replay/history.ts';
 
 /** What is asked of a lead: whether it came this far. */
 export const targets = ['accepted', 'qualified', 'won'] as const;

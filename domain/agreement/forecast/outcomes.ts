@@ -1,11 +1,11 @@
 import type { Instant } from '../../instant.ts';
+import type { OutcomeKind } from '../../outcome/outcome.ts';
 import { shareOf, type Share } from '../../review/intervals.ts';
 import {
   isWanted,
-  outcomeKinds,
+  outcomesInOrder,
   type KnownOutcome,
   type LeadHistory,
-  type OutcomeKind,
 } from '../replay/history.ts';
 
 /** Leads with an outcome in the period, and how many of them each version handed over before it. */
@@ -43,7 +43,7 @@ type Tally = Record<Version | 'leads', number>;
 /** Adds up, lead by lead, what came of those that were handed over, and of those that were not. */
 export class Outcomes {
   readonly #period: { from: Instant; to: Instant };
-  readonly #kinds = new Map(outcomeKinds.map(kind => [kind, none()]));
+  readonly #kinds = new Map<OutcomeKind, Tally>(outcomesInOrder.map(kind => [kind, none()]));
   readonly #wanted = none();
   readonly #unwanted = none();
   readonly #handedOver = { active: nobody(), draft: nobody() };

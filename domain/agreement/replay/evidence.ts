@@ -36,10 +36,14 @@ interface Item {
 export class Evidence {
   readonly ruler: Ruler;
   readonly fit: Hundredths;
-  /** Whether points may be taken away, so that time alone can lift the lead. */
-  readonly hasNegative: boolean;
+  /**
+   * Whether time alone can lift the lead: where points are taken away, and where a link was clicked again, which
+   * counts once the first click is out of reach.
+   */
+  readonly mayRise: boolean;
   readonly #items: readonly Item[];
   readonly #answers: readonly Item[];
+  readonly #repeated: readonly Item[];
   readonly #standings = new Map<Instant, Standing>();
   readonly #turns = new Map<string, readonly Instant[]>();
 
@@ -51,7 +55,9 @@ export class Evidence {
     this.#answers = this.#items.filter(
       ({ event: { kind } }) => kind === 'reply' || kind === 'booked',
     );
-    this.hasNegative = this.#items.some(({ counted }) => counted !== null && counted.raw < 0);
+    this.#repeated = repeatedOf(this.#items);
+    const isTakenAway = this.#items.some(({ counted }) => counted !== null && counted.raw < 0);
+    this.mayRise = isTakenAway || this.#repeated.length > 0;
   }
 
   /** Kept for each moment, because versions that differ in their cuts alone ask for the same ones. */
@@ -99,6 +105,7 @@ export class Evidence {
     const counted = this.countedAt(from);
     const ends = counted
       .flatMap(({ event, window }) => [plus(event.at, window - 1), plus(event.at, window)])
+      .concat(this.#repeated.map(({ event }) => plus(event.at, this.ruler.lookback - 1)))
       .filter(at => at > from && at < to);
     const bends = [from, ...ends.sort((a, b) => a - b), to];
     const turns = bends.flatMap((at, index) => {
@@ -183,6 +190,15 @@ function itemsOf(ruler: Ruler, lead: LeadHistory, timeline: Timeline): Item[] {
         once: event.kind === 'click' ? onceKey(event) : null,
       };
     });
+}
+
+/** Clicks of links that were clicked more than once in a mail. */
+function repeatedOf(items: readonly Item[]): Item[] {
+  const clicks = items.filter(({ once, counted }) => once !== null && counted !== null);
+  if (clicks.length < 2) return [];
+  const times = new Map<string | null, number>();
+  for (const { once } of clicks) times.set(once, (times.get(once) ?? 0) + 1);
+  return clicks.filter(({ once }) => (times.get(once) ?? 0) > 1);
 }
 
 function lastReceived(items: readonly { event: Engagement }[]): Instant | null {

@@ -2,12 +2,18 @@ import type { Engagement } from '../../event/event.ts';
 import type { LeadId } from '../../ids.ts';
 import type { Instant } from '../../instant.ts';
 import type { LeadFields } from '../../lead/fields.ts';
+import type { OutcomeKind } from '../../outcome/outcome.ts';
 import type { Cause } from '../../nurture/cause.ts';
 import type { Grade } from '../grade.ts';
 
-/** What can come of a lead, in the order in which it comes. */
-export const outcomeKinds = ['accepted', 'qualified', 'won', 'rejected', 'lost'] as const;
-export type OutcomeKind = (typeof outcomeKinds)[number];
+/** What can come of a lead: wanted ones first, in the order in which they come. */
+export const outcomesInOrder = [
+  'accepted',
+  'qualified',
+  'won',
+  'rejected',
+  'lost',
+] as const satisfies readonly OutcomeKind[];
 
 /** Whether an outcome says that it was right to hand the lead over. */
 export function isWanted(kind: OutcomeKind): boolean {
