@@ -8,9 +8,9 @@ export const workerTuning = {
   /** Longer than an activity's attempt may take, so that none is cut off when the worker stops. */
   shutdownGraceTime: 35_000,
   maxConcurrentWorkflowTaskExecutions: 100,
-  // A workflow that is kept takes about 250 KB, a third of them JavaScript's, and a lead's sleeps for days; its
-  // short history is soon replayed.
-  maxCachedWorkflows: 400,
+  // A workflow that is kept takes about 100 KB as long as the process gives back what it has freed
+  // (`sandbox/servers/node-process.ts`). A lead's sleeps for days, and its short history is soon replayed.
+  maxCachedWorkflows: 1_200,
   maxConcurrentActivityTaskExecutions: 50,
   // With a fixed number of pollers a new run's first task waits for seconds under load.
   workflowTaskPollerBehavior: { type: 'autoscaling' },
