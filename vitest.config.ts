@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     setupFiles: 'test/set-up.ts',
     pool: 'forks',
-    maxWorkers: 2,
+    // Many tests wait for servers and processes: two of them do not keep two cores busy.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
