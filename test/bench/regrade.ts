@@ -126,7 +126,8 @@ async function readAndWrite(url: string): Promise<void> {
       ]);
       // Every third has another grade, and keeps the score that says so.
       await client.query(
-        `INSERT INTO score SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid()))).*
+        `INSERT INTO score (id, lead_id, agreement_id, at, fit, engagement, fit_band, engagement_band, grade, hand_raised, lines)
+         SELECT gen_random_uuid(), lead_id, agreement_id, at, fit, engagement, fit_band, engagement_band, grade, hand_raised, lines
          FROM (SELECT DISTINCT ON (lead_id) * FROM score WHERE lead_id = ANY($1) ORDER BY lead_id, at) s`,
         [ids.filter((_, n) => n % 3 === 0)],
       );
