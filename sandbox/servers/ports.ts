@@ -1,4 +1,5 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 
 /** A TCP port that somebody else holds. The message names it and says what to do. */
 export class PortBusyError extends Error {
@@ -22,20 +23,16 @@ export function isPortFree(port: number): Promise<boolean> {
   });
 }
 
-/** A port that was free a moment ago; ports handed out by one call differ from each other. */
+/** Below those that systems give to outgoing connections (from 32768 on), so that none of these takes one meanwhile. */
+const lowest = 15_000;
+const highest = 32_000;
+
+/** Ports that were free a moment ago; those handed out by one call differ from each other. */
 export async function freePorts(count: number): Promise<number[]> {
-  const probes = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    probes.map(
-      probe =>
-        new Promise<number>((resolve, reject) => {
-          probe.once('error', reject);
-          probe.listen({ port: 0, host: '127.0.0.1' }, () =>
-            resolve((probe.address() as AddressInfo).port),
-          );
-        }),
-    ),
-  );
-  await Promise.all(probes.map(probe => new Promise(resolve => probe.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(lowest, highest);
+    if (!ports.has(port) && (await isPortFree(port))) ports.add(port);
+  }
+  return [...ports];
 }
