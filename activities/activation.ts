@@ -24,7 +24,7 @@ import type { Context } from './context.ts';
 import { unknownRow } from './failure.ts';
 import { inParallel } from './in-parallel.ts';
 import { momentOf } from './moment.ts';
-import { regrade } from './regrade.ts';
+import { regrade, type Regrade } from './regrade.ts';
 
 const pageSize = 200;
 /** Workflows that are told at once. */
@@ -34,7 +34,9 @@ const mostWaiting = 2_000;
 
 export interface ActivationTurnInput {
   activation: ActivationId;
-  /** The last lead that was graded; without it, the one that the database names. */
+  /** First all are graded, which is reading and writing; then those are told that must look. */
+  phase: 'grading' | 'telling';
+  /** The last lead of this phase; without it, the one that the database names, or none. */
   after?: LeadId;
   shift: number;
 }
@@ -42,7 +44,7 @@ export interface ActivationTurnInput {
 /** Does the next piece of an activation: a page of leads, or a day's leads for sales. Twice does no harm. */
 export async function activationTurn(
   context: Context,
-  { activation, after, shift }: ActivationTurnInput,
+  { activation, phase, after, shift }: ActivationTurnInput,
 ): Promise<Rollout> {
   const state = await activationState(context.database, activation);
   if (state === null) throw unknownRow('activation');
@@ -55,59 +57,70 @@ export async function activationTurn(
   const agreement = await context.agreement(state.agreementId);
   const at = momentOf(shift);
   if (state.gradedAt === null) {
-    const last = await gradePage(context, state, agreement, after ?? state.lastLeadId, at, shift);
+    const from = after ?? (phase === 'grading' ? state.lastLeadId : null);
+    const regrades = await regradePage(context, state, agreement, from, at);
+    const last = regrades.last;
+    if (last !== null) {
+      if (phase === 'grading') await writeGrades(context, state, regrades.leads, from, last);
+      else await tellOfIt(context, regrades.leads, shiftTo(at, shift));
+    }
     const now = (await activationState(context.database, activation)) ?? state;
-    if (last !== null) return { ...tellOf(now), kind: 'grading', last };
+    if (last !== null) return { ...tellOf(now), kind: phase, last };
+    if (phase === 'grading') return { ...tellOf(now), kind: 'graded' };
     await noteGraded(context.database, activation, at);
   }
   return pace(context, activation, agreement, at, shift);
 }
 
-/** Grades a page of leads, and tells those to look that have to. @returns the last of them, or null */
-async function gradePage(
-  { database, engine, version }: Context,
+/** What the agreement makes of the next leads; `last` is null when there are none. */
+async function regradePage(
+  { database, version }: Context,
   state: ActivationState,
   agreement: Agreement,
   after: LeadId | null,
   at: Instant,
-  shift: number,
-): Promise<LeadId | null> {
-  const leads = await leadsToGrade(database, after, pageSize);
-  const last = leads.at(-1);
-  if (last === undefined) return null;
-  const facts = (await loadManyFacts(database, leads, at)).filter(
+): Promise<{ leads: Regrade[]; last: LeadId | null }> {
+  const page = await leadsToGrade(database, after, pageSize);
+  const last = page.at(-1) ?? null;
+  const facts = (await loadManyFacts(database, page, at)).filter(
     ({ agreementId }) => agreementId === state.agreementId,
   );
+  const ids = new Set(facts.flatMap(({ enrollment }) => enrollment?.versionId ?? []));
   const versions = new Map(
-    await Promise.all(
-      [...new Set(facts.flatMap(({ enrollment }) => enrollment?.versionId ?? []))].map(
-        async id => [id, await version(id)] as const,
-      ),
-    ),
+    await Promise.all([...ids].map(async id => [id, await version(id)] as const)),
   );
-  const regrades = facts.map(each => regrade(each, agreement, versions, at));
-  const turns = regrades.flatMap(({ turn }) => turn ?? []);
-  const applied = await database.transaction(async session => {
+  return { leads: facts.map(each => regrade(each, agreement, versions, at)), last };
+}
+
+/** Writes the grades of a page, and how far that is. A lead that moved on meanwhile is told to look. */
+async function writeGrades(
+  { database }: Context,
+  { id }: ActivationState,
+  leads: readonly Regrade[],
+  after: LeadId | null,
+  last: LeadId,
+): Promise<void> {
+  const turns = leads.flatMap(({ turn }) => turn ?? []);
+  await database.transaction(async session => {
     const done = new Set((await applyTurns(session, turns)).map(({ turn }) => turn));
-    const own = regrades.filter(({ turn }) => turn !== null && done.has(turn));
-    await notePage(session, state.id, after, last, {
+    const own = leads.filter(({ turn }) => turn !== null && done.has(turn));
+    await notePage(session, id, after, last, {
       looked: leads.length,
       changed: own.filter(({ hasChanged }) => hasChanged).length,
       crossed: own.filter(({ crosses }) => crosses).length,
     });
-    return done;
   });
-  const toTell = regrades.filter(
-    ({ turn, mustLook }) => mustLook || (turn !== null && !applied.has(turn)),
-  );
-  const work = await openWork(
-    database,
-    toTell.map(({ lead }) => lead),
-  );
-  await inParallel(work, width, each =>
-    engine.nudge(each, { shift: shiftTo(at, shift), again: true }),
-  );
-  return last;
+}
+
+/** Tells the workflows of those leads to look that have to. */
+async function tellOfIt(
+  { database, engine }: Context,
+  leads: readonly Regrade[],
+  shift: number,
+): Promise<void> {
+  const toTell = leads.filter(({ mustLook }) => mustLook).map(({ lead }) => lead);
+  const work = await openWork(database, toTell);
+  await inParallel(work, width, each => engine.nudge(each, { shift, again: true }));
 }
 
 /** Lets through what reps have room for today. */

@@ -12,7 +12,7 @@ export interface Regrade {
   lead: LeadId;
   /** Its new grade, to be written; null when its own workflow must look, and grades it then. */
   turn: Turn | null;
-  /** Whether its workflow must look: what it waits for is not what it should wait for now. */
+  /** Whether its workflow must look: it should do so sooner than it would. Later, it finds out by itself. */
   mustLook: boolean;
   hasChanged: boolean;
   /** Whether it is sales' to work by the new agreement alone. */
@@ -39,7 +39,7 @@ export function regrade(
   if (enrollment !== null && version !== undefined) {
     const pinned = { sequence: version.name, plan: version.content.plan };
     const move = moveOf({ ...facts, enrollment }, agreement, pinned, appraisal, at);
-    mustLook = move.kind !== 'wait' || move.until !== enrollment.wakeAt;
+    mustLook = move.kind !== 'wait' || isSooner(move.until, enrollment.wakeAt);
   } else if (facts.escalation === null) {
     mustLook = decideIdle(facts, agreement, at).move.kind === 'enroll';
   }
@@ -51,4 +51,8 @@ export function regrade(
     hasChanged: appraisal.score.grade !== lead.grade,
     crosses: loaded.lead.crossing === null && crossingAfter(facts, appraisal, armed) !== null,
   };
+}
+
+function isSooner(until: Instant | null, wakeAt: Instant | null): boolean {
+  return until !== null && (wakeAt === null || until < wakeAt);
 }

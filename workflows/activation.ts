@@ -8,28 +8,31 @@ import { shiftOf } from './shift.ts';
 
 export interface ActivationInput {
   activation: ActivationId;
-  /** The last lead that was graded; without it, the one that the database names. */
+  /** What it had come to, when an earlier run goes on here. */
+  phase?: 'grading' | 'telling';
+  /** The last lead of that phase. */
   after?: LeadId;
 }
 
 /**
- * An agreement that was put into force: all leads graded anew, page by page; then those that crossed by it
- * alone are let through to sales, each day as many as reps can take.
+ * An agreement that was put into force: all leads graded anew, page by page; those told to look that have to; then
+ * those that crossed by it alone let through to sales, each day as many as reps can take.
  */
-export async function activation({ activation: id, after }: ActivationInput): Promise<void> {
+export async function activation(input: ActivationInput): Promise<void> {
+  const { activation: id } = input;
   const shift = shiftOf();
   const nudges = new Nudges(shift);
-  for (let last = after; ;) {
-    const next = await activationTurn({
-      activation: id,
-      ...(last === undefined ? {} : { after: last }),
-      shift,
-    });
+  let place: Omit<ActivationInput, 'activation'> = input;
+  for (;;) {
+    const { phase = 'grading', after } = place;
+    const from = after === undefined ? {} : { after };
+    const next = await activationTurn({ activation: id, phase, ...from, shift });
     setCurrentDetails(details(next));
     if (next.kind === 'ended') return;
-    if (next.kind === 'grading') last = next.last;
-    const so = last === undefined ? {} : { after: last };
-    if (isLong()) return goOnAfresh<typeof activation>({ activation: id, ...so });
+    if (next.kind === 'graded') place = { phase: 'telling' };
+    if (next.kind === 'grading' || next.kind === 'telling')
+      place = { phase: next.kind, after: next.last };
+    if (isLong()) return goOnAfresh<typeof activation>({ ...place, activation: id });
     if (next.kind === 'pacing') await nudges.arriveBefore(next.until, 'reps have room again');
     nudges.take();
   }

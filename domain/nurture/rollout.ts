@@ -6,8 +6,10 @@ import type { Instant } from '../instant.ts';
  * added, and none is personal.
  */
 export type Rollout = { v: 1; counts: RolloutCounts } & (
-  | { kind: 'grading'; last: LeadId }
-  /** All are graded; some wait for a rep. */
+  | { kind: 'grading' | 'telling'; last: LeadId }
+  /** All have their grade; those that must look have to be told. */
+  | { kind: 'graded' }
+  /** Some wait for a rep. */
   | { kind: 'pacing'; until: Instant; waiting: number }
   | { kind: 'ended'; why: 'done' | 'another agreement is in force' }
 );

@@ -27,14 +27,27 @@ export const regrade: Scenario = async (machine, options) => {
   await giveEvents(machine);
   // What the events say is seen once by an agreement that nobody measures.
   await graded(machine, await begin(machine));
+  let last: Id | null = null;
+  // What one of them has still to tell is no part of the next.
+  const calm = async () => {
+    if (last !== null) await graded(machine, last);
+    await sleep(5_000);
+  };
   const runs = await alternate(
     options,
-    () =>
-      timed(machine, async () => {
-        await graded(machine, await begin(machine));
-      }),
-    () => timed(machine, () => readAndWrite(machine.env.DATABASE_URL ?? '')),
+    async () => {
+      await calm();
+      return timed(machine, async () => {
+        last = await begin(machine);
+        await lookedAt(machine, last);
+      });
+    },
+    async () => {
+      await calm();
+      return timed(machine, () => readAndWrite(machine.env.DATABASE_URL ?? ''));
+    },
   );
+  await calm();
   const id = await begin(machine);
   while (((await activationState(database, id))?.looked ?? 0) < leads / 4) await sleep(10);
   process.kill(worker.process.pid, 'SIGKILL');
@@ -91,6 +104,15 @@ async function graded(machine: Machine, id: Id): Promise<ActivationState> {
   for (;;) {
     const state = await stateOf(machine, id);
     if (state.gradedAt !== null) return state;
+    await sleep(10);
+  }
+}
+
+/** Until all have their new grade; those that must look are told after that. */
+async function lookedAt(machine: Machine, id: Id): Promise<void> {
+  for (;;) {
+    const { looked, total } = await stateOf(machine, id);
+    if (looked >= total) return;
     await sleep(10);
   }
 }

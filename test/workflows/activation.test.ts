@@ -7,9 +7,9 @@ import { activationState, type ActivationState } from '../../store/activation.ts
 import { agreeOn } from '../agreed.ts';
 import { startApp, type App } from '../app.ts';
 import { theAgreement } from '../domain/facts.ts';
-import { aNurturedLead, nurtureOf } from '../nurtured.ts';
+import { aNurturedLead, nurtureOf, stepsOf } from '../nurtured.ts';
 import { terminate, sweepUntil } from '../ops.ts';
-import { does, escalationsOf, later, settled } from '../program.ts';
+import { does, escalationsOf, later, settled, until } from '../program.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -134,23 +134,46 @@ describe('an agreement that is put into force', () => {
     ).toBeNull();
   });
 
-  it('has its leads wait for what the new agreement makes them wait for', async () => {
+  it('has its leads look as soon as the new agreement makes them, and mail when it lets them', async () => {
     const lead = await anInterestedLead();
     const workflow = await nurtureOf(app, lead);
-    const id = await putIntoForce({
-      ...withCut(60, 'no crossing'),
-      name: 'other hours',
-      nurture: {
-        ...theAgreement().nurture,
-        window: { days: [6, 7], from: 600, to: 660, zone: 'Europe/Berlin', holidays: 'send' },
-      },
-    });
-    await rested(id);
-    await idle(app.client, workflow);
-    const { wakeAt } = await app.database.enrollment.findUniqueOrThrow({
-      where: { id: workflow.split('/')[1] ?? '' },
-    });
-    expect([6, 0]).toContain(wakeAt?.getUTCDay());
+    const row = () =>
+      app.database.enrollment.findUniqueOrThrow({ where: { id: workflow.split('/')[1] ?? '' } });
+    const before = (await row()).wakeAt?.getTime() ?? 0;
+    const mails = (await stepsOf(app, lead)).length;
+    const { nurture } = theAgreement();
+    // On Fridays alone, which is later than the Tuesday that it waits for.
+    const fridays = {
+      days: [5],
+      from: 600,
+      to: 660,
+      zone: 'Europe/Berlin',
+      holidays: 'send',
+    } as const;
+    const late = {
+      ...withCut(50, 'fridays'),
+      nurture: { ...nurture, window: { ...fridays, days: [5] } },
+    };
+    await rested(await putIntoForce(late));
+    await until(app, lead, later(app, before - app.clock.at));
+    const friday = (await row()).wakeAt;
+    expect(friday?.getUTCDay()).toBe(5);
+    expect(await stepsOf(app, lead)).toHaveLength(mails);
+    // With any hour of any day allowed, the mail is late, and goes out before long.
+    const always = {
+      days: [1, 2, 3, 4, 5, 6, 7],
+      from: 0,
+      to: 1440,
+      zone: 'Europe/Berlin',
+      holidays: 'send',
+    } as const;
+    const soon = {
+      ...withCut(50, 'any time'),
+      nurture: { ...nurture, window: { ...always, days: [...always.days] } },
+    };
+    await rested(await putIntoForce(soon));
+    await settled(app, lead);
+    expect((await row()).wakeAt?.getTime()).toBeLessThan((friday?.getTime() ?? 0) - day);
   });
 
   it('is carried on after its workflow was terminated, and counts no lead twice', async () => {
