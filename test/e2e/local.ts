@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -154,4 +155,20 @@ export async function processesWith(run: LocalRun, text: string): Promise<number
 function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   const { PATH, HOME, NODE_EXTRA_CA_CERTS } = process.env;
   return { PATH, HOME, NODE_EXTRA_CA_CERTS, LOCKSTEP_HOME: home };
+}
+
+/** Looks again and again until what is there is right. */
+export async function eventually<T>(
+  look: () => Promise<T>,
+  isRight: (value: T) => boolean,
+  withinMs = 30_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const value = await look();
+    if (isRight(value)) return value;
+    if (Date.now() > deadline)
+      throw new Error(`It never came to this; last seen: ${JSON.stringify(value).slice(0, 500)}`);
+    await sleep(250);
+  }
 }

@@ -1,13 +1,13 @@
 import { createServer } from 'node:net';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workerTuning } from '../../engine/tuning.ts';
 import { freePorts } from '../../sandbox/servers/ports.ts';
 import { identify, processesIn } from '../../sandbox/servers/process-identity.ts';
 import {
   databaseOf,
+  eventually,
   lockstep,
   makePlace,
   processesWith,
@@ -67,21 +67,6 @@ const report = async () =>
     accepted: number;
     repeated: unknown[];
   };
-
-async function eventually<T>(
-  look: () => Promise<T>,
-  isRight: (value: T) => boolean,
-  withinMs = 30_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs;
-  for (;;) {
-    const value = await look();
-    if (isRight(value)) return value;
-    if (Date.now() > deadline)
-      throw new Error(`It never came to this; last seen: ${JSON.stringify(value).slice(0, 500)}`);
-    await sleep(250);
-  }
-}
 
 async function isRunning(pid: number): Promise<boolean> {
   return (await identify(pid)) !== null;
