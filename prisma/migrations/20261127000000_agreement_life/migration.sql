@@ -77,7 +77,7 @@ CREATE INDEX "outcome_lead_id_at_idx" ON "outcome"("lead_id", "at");
 CREATE UNIQUE INDEX "outcome_source_external_id_key" ON "outcome"("source", "external_id");
 
 -- CreateIndex
-CREATE INDEX "lead_grade_created_at_idx" ON "lead"("grade", "created_at") WHERE (crossing = 'waiting');
+CREATE INDEX "lead_crossing_grade_created_at_idx" ON "lead"("crossing", "grade", "created_at") WHERE (crossing IS NOT NULL);
 
 -- CreateIndex
 CREATE UNIQUE INDEX "agreement_id_content_hash_key" ON "agreement"("id", "content_hash");
