@@ -58,15 +58,18 @@ export async function activationTurn(
   const at = momentOf(shift);
   if (state.gradedAt === null) {
     const from = after ?? (phase === 'grading' ? state.lastLeadId : null);
-    const regrades = await regradePage(context, state, agreement, from, at);
-    const last = regrades.last;
-    if (last !== null) {
-      if (phase === 'grading') await writeGrades(context, state, regrades.leads, from, last);
-      else await tellOfIt(context, regrades.leads, shiftTo(at, shift));
+    const { leads, last } = await regradePage(context, state, agreement, from, at);
+    if (last !== null && phase === 'telling') {
+      const toTell = leads.filter(({ mustLook }) => mustLook).map(({ lead }) => lead);
+      await tell(context, toTell, shiftTo(at, shift));
+      return { ...tellOf(state), kind: phase, last };
     }
-    const now = (await activationState(context.database, activation)) ?? state;
-    if (last !== null) return { ...tellOf(now), kind: phase, last };
-    if (phase === 'grading') return { ...tellOf(now), kind: 'graded' };
+    if (last !== null) {
+      await writeGrades(context, state, leads, from, last);
+      const now = (await activationState(context.database, activation)) ?? state;
+      return { ...tellOf(now), kind: phase, last };
+    }
+    if (phase === 'grading') return { ...tellOf(state), kind: 'graded' };
     await noteGraded(context.database, activation, at);
   }
   return pace(context, activation, agreement, at, shift);
@@ -92,7 +95,7 @@ async function regradePage(
   return { leads: facts.map(each => regrade(each, agreement, versions, at)), last };
 }
 
-/** Writes the grades of a page, and how far that is. A lead that moved on meanwhile is told to look. */
+/** Writes the grades of a page, and how far that is. A lead that moved on meanwhile is graded by a turn of its own. */
 async function writeGrades(
   { database }: Context,
   { id }: ActivationState,
@@ -112,25 +115,25 @@ async function writeGrades(
   });
 }
 
-/** Tells the workflows of those leads to look that have to. */
-async function tellOfIt(
+/** Tells the workflows of leads to look. */
+async function tell(
   { database, engine }: Context,
-  leads: readonly Regrade[],
+  leads: readonly LeadId[],
   shift: number,
 ): Promise<void> {
-  const toTell = leads.filter(({ mustLook }) => mustLook).map(({ lead }) => lead);
-  const work = await openWork(database, toTell);
+  const work = await openWork(database, leads);
   await inParallel(work, width, each => engine.nudge(each, { shift, again: true }));
 }
 
 /** Lets through what reps have room for today. */
 async function pace(
-  { database, engine }: Context,
+  context: Context,
   activation: ActivationId,
   agreement: Agreement,
   at: Instant,
   shift: number,
 ): Promise<Rollout> {
+  const { database } = context;
   const week = workingWeek(agreement, null);
   const [open, following] = openingsAfter(at, week);
   const isOpen = open !== undefined && open.from <= at;
@@ -154,12 +157,10 @@ async function pace(
       released: [...crossing.released, ...now],
     };
   });
-  const work = await openWork(
-    database,
+  await tell(
+    context,
     released.map(({ id }) => id),
-  );
-  await inParallel(work, width, each =>
-    engine.nudge(each, { shift: shiftTo(at, shift), again: true }),
+    shiftTo(at, shift),
   );
   const isOver = waiting === 0 && released.length === 0;
   if (isOver) await endActivation(database, activation, at);

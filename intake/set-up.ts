@@ -101,36 +101,33 @@ export interface Agreed {
 
 /** Reads what both teams agree on. @throws DocumentError of the first file that cannot be used */
 export async function readAgreed(sources: Sources): Promise<Agreed> {
-  const { readers, files } = await agreedReaders(sources);
-  const agreement = readers.agreement();
-  const { segments } = readers.segments();
+  const { files, agreement, segments, people } = await tryAgreed(sources);
+  const read = {
+    agreement: valueOf(agreement),
+    segments: valueOf(segments).segments,
+    people: valueOf(people),
+  };
   return {
-    agreement: { ...agreement, segments: sources.segments ?? segments },
+    agreement: { ...read.agreement, segments: sources.segments ?? read.segments },
     files,
-    people: readers.people(),
+    people: read.people,
   };
 }
 
 /** What is wrong with the files that both teams agree on; all of it, of every file. */
 export async function lintAgreed(sources: Sources): Promise<(Problem & { file: string })[]> {
-  const found = async (read: () => unknown): Promise<(Problem & { file: string })[]> => {
-    try {
-      await read();
-      return [];
-    } catch (error) {
-      if (!(error instanceof DocumentError)) throw error;
-      const { file } = error;
-      return error.problems.map(problem => ({ ...problem, file }));
-    }
-  };
-  const missing = await found(() => agreedReaders(sources));
-  if (missing.length > 0) return missing;
-  const { readers } = await agreedReaders(sources);
-  return (await Promise.all(Object.values(readers).map(found))).flat();
+  const parts = await tried(() => tryAgreed(sources));
+  const errors =
+    'error' in parts
+      ? [parts.error]
+      : [parts.value.agreement, parts.value.segments, parts.value.people].flatMap(part =>
+          'error' in part ? [part.error] : [],
+        );
+  return errors.flatMap(({ file, problems }) => problems.map(problem => ({ ...problem, file })));
 }
 
-/** The files, and how each is read. @throws DocumentError when one is missing */
-async function agreedReaders({ agreement: folder, templates }: Sources) {
+/** The files, and what reading each came to. @throws DocumentError when one is missing */
+async function tryAgreed({ agreement: folder, templates }: Sources) {
   const sequences = await listSequences(templates);
   const read = async (name: string) => {
     const text = await readFile(join(folder, name), 'utf8').catch(() => null);
@@ -144,32 +141,36 @@ async function agreedReaders({ agreement: folder, templates }: Sources) {
     'segments.yaml': await read('segments.yaml'),
   };
   const people = await read('people.yaml');
-  const agreement = () =>
-    readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences);
+  const agreement = await tried(() =>
+    readAgreement('agreement/agreement.yaml', files['agreement.yaml'], sequences),
+  );
+  // Segments ask about what the agreement names; of one that is wrong they are not held to it.
+  const known = 'error' in agreement ? null : agreement.value;
   return {
     files,
-    readers: {
-      agreement,
-      segments: () =>
-        readSegments(
-          'agreement/segments.yaml',
-          files['segments.yaml'],
-          sequences,
-          unlessWrong(agreement),
-        ),
-      people: () => readPeople('agreement/people.yaml', people),
-    },
+    agreement,
+    segments: await tried(() =>
+      readSegments('agreement/segments.yaml', files['segments.yaml'], sequences, known),
+    ),
+    people: await tried(() => readPeople('agreement/people.yaml', people)),
   };
 }
 
-/** What is read; null when there is something wrong with it, which is told where that is asked for itself. */
-function unlessWrong<Read>(read: () => Read): Read | null {
+/** What reading came to: what it says, or what is wrong with it. */
+type Tried<Value> = { value: Value } | { error: DocumentError };
+
+async function tried<Value>(read: () => Value | Promise<Value>): Promise<Tried<Value>> {
   try {
-    return read();
+    return { value: await read() };
   } catch (error) {
-    if (error instanceof DocumentError) return null;
+    if (error instanceof DocumentError) return { error };
     throw error;
   }
+}
+
+function valueOf<Value>(read: Tried<Value>): Value {
+  if ('error' in read) throw read.error;
+  return read.value;
 }
 
 /** Compared as JSON, with keys in order: the database keeps its own. */

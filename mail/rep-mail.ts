@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DateTime } from 'luxon';
 import { explainScore } from '../domain/agreement/explain.ts';
 import type { AgreementDocument } from '../domain/agreement/schema.ts';
@@ -7,14 +5,10 @@ import type { Score } from '../domain/agreement/score.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
 import { whyNow, type Crossing, type Outlook } from '../domain/nurture/why-now.ts';
-import type { Brand } from '../domain/sequence/brand.ts';
 import type { EscalationState } from '../store/escalation.ts';
 import type { LeadStory } from '../store/story.ts';
-import { loadBrand } from './brand.ts';
-import { compileMail } from './compile.ts';
 import type { OutgoingMail } from './gateway.ts';
-import { parseLiquid, renderLiquid, type ParsedTemplate } from './liquid.ts';
-import { textPart } from './text-part.ts';
+import { HouseMail } from './house-mail.ts';
 
 /** What a rep is told. */
 export interface Notice {
@@ -32,20 +26,15 @@ const recent = 8;
 
 /** The mail that hands a lead to a rep, made from `templates/brand/rep-mail.mjml`. */
 export class RepMail {
-  readonly #brand: Brand;
-  readonly #template: ParsedTemplate;
+  readonly #mail: HouseMail;
 
-  private constructor(brand: Brand, template: ParsedTemplate) {
-    this.#brand = brand;
-    this.#template = template;
+  private constructor(mail: HouseMail) {
+    this.#mail = mail;
   }
 
   /** @param templates the folder that holds `brand/` */
   static async load(templates: string): Promise<RepMail> {
-    const file = join(templates, 'brand', 'rep-mail.mjml');
-    const brand = await loadBrand(templates);
-    const { body } = await compileMail(await readFile(file, 'utf8'), file, templates);
-    return new RepMail(brand, parseLiquid(body.html, 'html'));
+    return new RepMail(await HouseMail.load(templates, 'rep-mail.mjml'));
   }
 
   make({ state, story, agreement, crossing, outlook, link }: Notice): OutgoingMail {
@@ -59,7 +48,6 @@ export class RepMail {
         ' ',
       );
     const variables = {
-      mail: { subject },
       rep: { name: state.owner.name },
       lead: {
         name,
@@ -78,21 +66,16 @@ export class RepMail {
       due: { accept: moment(state.acceptDueAt), contact: moment(state.contactDueAt) },
       link,
       zone,
-      brand: { company: this.#brand.company, postal_address: this.#brand.postalAddress },
     };
-    const html = renderLiquid(this.#template, variables);
-    return {
-      to: state.owner.address,
-      from: this.#brand.sender,
-      subject,
-      html,
-      // Made from the finished HTML: a list's text part cannot be made from its template.
-      text: textPart(html),
-      headers: {},
-      customArgs: { escalation_id: state.id, assignment_id: state.assignment.id },
-      categories: ['escalation'],
-      countClicks: false,
-    };
+    return this.#mail.make(
+      {
+        to: state.owner.address,
+        subject,
+        category: 'escalation',
+        customArgs: { escalation_id: state.id, assignment_id: state.assignment.id },
+      },
+      variables,
+    );
   }
 }
 

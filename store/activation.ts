@@ -1,7 +1,7 @@
 import type { ActivationId, AgreementId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { lockAgreements, makeActive } from './agreement.ts';
-import { signaturesOf, teams, type Team } from './approval.ts';
+import { missingFrom, signaturesOf, type Team } from './approval.ts';
 import { newId, sql, type Database, type Session } from './database.ts';
 
 /** How far a version that was put into force has come with the leads. */
@@ -44,8 +44,7 @@ export async function activate(
       select: { activeSlot: true, activatedAt: true },
     });
     if (version.activeSlot !== null) return { refused: 'active already' };
-    const signed = (await signaturesOf(session, agreementId)).map(({ team }) => team);
-    const missing = teams.filter(team => !signed.includes(team));
+    const missing = missingFrom(await signaturesOf(session, agreementId));
     if (missing.length > 0 && version.activatedAt === null) return { refused: 'unsigned', missing };
     await makeActive(session, agreementId, at);
     await session.activation.updateMany({

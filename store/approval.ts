@@ -42,6 +42,11 @@ export async function signaturesOf(session: Session, id: AgreementId): Promise<S
   }));
 }
 
+/** The teams that have not signed. */
+export function missingFrom(signatures: readonly Signature[]): Team[] {
+  return teams.filter(team => !signatures.some(signature => signature.team === team));
+}
+
 /**
  * Who may sign for each team: its heads and managers, and in a team that has neither, everybody.
  */

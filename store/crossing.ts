@@ -1,25 +1,22 @@
 import type { ActivationId, LeadId } from '../domain/ids.ts';
-import type { LeadFields } from '../domain/lead/fields.ts';
 import type { WaitingLead } from '../domain/escalation/pace.ts';
 import { sql, type Session } from './database.ts';
+import { leadFields } from './lead-fields.ts';
 
 /**
  * Leads that a new agreement alone made sales' to work: those that wait for a rep, best and oldest first, and
  * those that were let through and whose turn has not come.
- * @param limit how many of those that wait
+ * @param limit how many of each
  */
 export async function leadsCrossing(
   session: Session,
   limit: number,
 ): Promise<{ waiting: WaitingLead[]; released: WaitingLead[] }> {
-  const of = (crossing: string, most: number) =>
-    session.$queryRaw<{ id: LeadId; fields: LeadFields }[]>(sql`
-      SELECT id, jsonb_build_object(
-        'firstName', first_name, 'lastName', last_name, 'company', company, 'title', title,
-        'industry', industry, 'employees', employees, 'country', country, 'region', region,
-        'zone', zone) AS fields
-      FROM lead WHERE crossing = ${crossing} ORDER BY grade, created_at LIMIT ${most}`);
-  return { waiting: await of('waiting', limit), released: await of('released', limit) };
+  const of = (crossing: string) =>
+    session.$queryRaw<WaitingLead[]>(sql`
+      SELECT id, ${leadFields} AS fields
+      FROM lead l WHERE crossing = ${crossing} ORDER BY grade, created_at LIMIT ${limit}`);
+  return { waiting: await of('waiting'), released: await of('released') };
 }
 
 /** Lets leads through to sales: their next turn hands them over. */

@@ -9,6 +9,7 @@ import {
   type AgreementHead,
 } from './agreement.ts';
 import {
+  missingFrom,
   signaturesOf,
   signers,
   teams,
@@ -45,7 +46,7 @@ export async function draftState(session: Session, id: AgreementId): Promise<Dra
     newest: newer?.version ?? null,
     changes: await changesOfVersions(session, active, head),
     signatures,
-    missing: teams.filter(team => !signatures.some(signature => signature.team === team)),
+    missing: missingFrom(signatures),
     signers: await signers(session),
   };
 }

@@ -3,6 +3,7 @@ import type { AgreementId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { EnrollmentFacts, Facts, LeadFacts } from '../domain/nurture/facts.ts';
 import { sql, type Session } from './database.ts';
+import { leadFields } from './lead-fields.ts';
 
 /** Facts as the database holds them, with what it takes to apply a decision to just these. */
 export interface LoadedFacts extends Facts {
@@ -69,10 +70,7 @@ export async function loadManyFacts(
       'agreementId', g.id,
       'lead', jsonb_build_object(
         'id', l.id, 'spread', left(encode(sha256(l.address::bytea), 'hex'), 16),
-        'fields', jsonb_build_object(
-          'firstName', l.first_name, 'lastName', l.last_name, 'company', l.company,
-          'title', l.title, 'industry', l.industry, 'employees', l.employees,
-          'country', l.country, 'region', l.region, 'zone', l.zone),
+        'fields', ${leadFields},
         'source', (SELECT key FROM source WHERE id = l.source_id),
         'account', a.status,
         'disqualified', l.disqualified,

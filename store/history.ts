@@ -19,11 +19,29 @@ export interface Remembered {
 }
 
 /**
- * What tells a conversion that another system knows of by its content, whichever file tells it: of an address,
- * by name, at a moment.
+ * Something that another system knows a lead did, as it arrives. It is told again by its content, whichever file
+ * tells it: of an address, by name, at a moment.
  */
-export function conversionHash(address: PastEvent['address'], name: string, at: Instant): string {
-  return naturalHash(`${addressHash(address)}\n${name}\n${at}`);
+export function importedEvent(
+  address: PastEvent['address'],
+  name: string,
+  { kind, subject, at }: Pick<ArrivedEvent, 'kind' | 'subject' | 'at'>,
+  leadId: LeadId | null,
+): ArrivedEvent {
+  const key = naturalHash(`${addressHash(address)}\n${name}\n${at}`);
+  return {
+    providerKey: `import/${key}`,
+    naturalHash: key,
+    kind,
+    subject,
+    at,
+    holdUntil: null,
+    leadId,
+    sendId: null,
+    providerId: null,
+    address: null,
+    detail: null,
+  };
 }
 
 /**
@@ -55,21 +73,9 @@ export async function remember(
   };
 }
 
-function arrivalOf({ address, kind, subject, at }: PastEvent, leadId: LeadId): ArrivedEvent {
+function arrivalOf(event: PastEvent, leadId: LeadId): ArrivedEvent {
+  const { address, kind, subject } = event;
   // A visit to a page is none of the conversions that a file of leads tells of as well.
   const name = kind === 'page' ? `page\n${subject ?? ''}` : (subject ?? '');
-  const key = conversionHash(address, name, at);
-  return {
-    providerKey: `import/${key}`,
-    naturalHash: key,
-    kind,
-    subject,
-    at,
-    holdUntil: null,
-    leadId,
-    sendId: null,
-    providerId: null,
-    address: null,
-    detail: null,
-  };
+  return importedEvent(address, name, event, leadId);
 }

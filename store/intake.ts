@@ -8,7 +8,7 @@ import type { LeadRow } from '../domain/lead/row.ts';
 import { setAccountStatuses } from './account.ts';
 import { sql, type Session } from './database.ts';
 import { ingestEvents, type ArrivedEvent } from './event.ts';
-import { conversionHash } from './history.ts';
+import { importedEvent } from './history.ts';
 import {
   addImportRows,
   lockImport,
@@ -89,22 +89,9 @@ function arrivals(
   leadId: LeadId | null,
   agreement: AgreementDocument,
 ): ArrivedEvent[] {
-  return conversions.map(({ name, at }) => {
-    const key = conversionHash(address, name, at);
-    return {
-      providerKey: `import/${key}`,
-      naturalHash: key,
-      kind: kindOf(name, agreement),
-      subject: name,
-      at,
-      holdUntil: null,
-      leadId,
-      sendId: null,
-      providerId: null,
-      address: null,
-      detail: null,
-    };
-  });
+  return conversions.map(({ name, at }) =>
+    importedEvent(address, name, { kind: kindOf(name, agreement), subject: name, at }, leadId),
+  );
 }
 
 /** What kind of event a conversion's name stands for in the agreement; a form when it says nothing. */

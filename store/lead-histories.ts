@@ -3,6 +3,7 @@ import { scoringKinds } from '../domain/event/event.ts';
 import type { LeadId } from '../domain/ids.ts';
 import { day, type Instant } from '../domain/instant.ts';
 import { sql, type Session } from './database.ts';
+import { leadFields } from './lead-fields.ts';
 
 /** Leads that are read in one statement. */
 const pageSize = 500;
@@ -69,10 +70,7 @@ async function readPage(
       ORDER BY l.id LIMIT ${pageSize})
     SELECT json_build_object(
       'id', l.id,
-      'fields', json_build_object(
-        'firstName', l.first_name, 'lastName', l.last_name, 'company', l.company,
-        'title', l.title, 'industry', l.industry, 'employees', l.employees,
-        'country', l.country, 'region', l.region, 'zone', l.zone),
+      'fields', ${leadFields},
       'account', l.status, 'disqualified', l.disqualified, 'createdAt', ms(l.created_at),
       'suppressedAt', CASE WHEN l.address IS NULL THEN ms(l.created_at) ELSE (
         SELECT ms(min(at)) FROM suppression

@@ -4,6 +4,7 @@ import type { LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import { sql, type Session } from './database.ts';
+import { leadFields } from './lead-fields.ts';
 
 /** One thing that happened to a lead or that was done with it. */
 export interface TimelineEntry {
@@ -51,9 +52,7 @@ export async function leadStory(
       'id', l.id, 'address', l.address, 'source', source.key, 'account', a.status,
       'suppressed', (SELECT reason FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex')),
       'disqualified', l.disqualified, 'grade', l.grade,
-      'fields', jsonb_build_object(
-        'firstName', l.first_name, 'lastName', l.last_name, 'company', l.company, 'title', l.title,
-        'industry', l.industry, 'employees', l.employees, 'country', l.country, 'region', l.region, 'zone', l.zone),
+      'fields', ${leadFields},
       'score', (
         SELECT jsonb_build_object('at', ms(s.at), 'fit', s.fit, 'engagement', s.engagement,
           'bands', jsonb_build_object('fit', s.fit_band, 'engagement', s.engagement_band),

@@ -5,6 +5,7 @@ import { activationTurn } from './activities.ts';
 import { goOnAfresh, isLong } from './continue.ts';
 import { Nudges } from './nudges.ts';
 import { shiftOf } from './shift.ts';
+import { utc } from './utc.ts';
 
 export interface ActivationInput {
   activation: ActivationId;
@@ -50,8 +51,4 @@ function details(next: Rollout): string {
     lines.push(`${next.waiting} wait. The next are let through on ${utc(next.until)}.`);
   if (next.kind === 'ended') lines.push(`Ended: ${next.why}.`);
   return lines.join('\n\n');
-}
-
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,8 +1,8 @@
 import type { Next } from '../domain/nurture/next.ts';
+import { utc } from './utc.ts';
 
 /**
- * Where a lead stands, why, and what comes next and when, for the Temporal UI. Times are UTC: a
- * workflow knows no other.
+ * Where a lead stands, why, and what comes next and when, for the Temporal UI. Times are UTC.
  */
 export function details(next: Next): string {
   const { standing } = next;
@@ -40,8 +40,4 @@ function outcome(next: Next): string | null {
     default:
       return next satisfies never;
   }
-}
-
-function utc(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

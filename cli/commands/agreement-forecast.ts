@@ -6,6 +6,7 @@ import { isProduction } from '../../config.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { realClock } from '../../engine/clock.ts';
 import { listSequences } from '../../mail/sequence-folder.ts';
+import { lookBack } from '../look-back.ts';
 import { agreementFolder, home, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
@@ -50,7 +51,6 @@ It reads, and changes nothing. In --json, moments are in milliseconds since 1970
     .action(async (file: string | undefined, options: Options) => {
       // What looks back is much to load, and whoever asks for help waits for it.
       const { readDraft } = await import('../../outlook/draft.ts');
-      const { forecast } = await import('../../outlook/forecast.ts');
       const { forecastHtml } = await import('../../http/pages/forecast.tsx');
       const { tellForecast } = await import('../forecast-tables.ts');
       const terminal = new Terminal(options.json === true);
@@ -59,14 +59,8 @@ It reads, and changes nothing. In --json, moments are in milliseconds since 1970
       const { zone } = draft.agreement.working_hours;
       const { from, to } = periodOf(options, zone);
       await withOpen(options.workspace, async ({ database }) => {
-        let bar: ReturnType<Terminal['bar']> | null = null;
-        const result = await forecast(database, {
-          ...{ draft: draft.agreement, name: path, from, to },
-          onProgress: (done, total) => {
-            bar ??= terminal.bar('Looking back', total);
-            bar.to(done);
-          },
-        }).finally(() => bar?.stop());
+        const request = { draft: draft.agreement, name: path, from, to };
+        const result = await lookBack(terminal, database, request);
         const page = pagePath(options);
         if (page !== null) {
           await mkdir(dirname(page), { recursive: true });

@@ -7,6 +7,7 @@ import { readAgreed } from '../../intake/set-up.ts';
 import { contentHashOf, keepAgreement, keepForecast } from '../../store/agreement.ts';
 import type { Database } from '../../store/database.ts';
 import { draftState } from '../../store/draft.ts';
+import { lookBack } from '../look-back.ts';
 import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { AgreementError, versionsOf } from './agreement.ts';
@@ -96,16 +97,10 @@ async function foresee(
   name: string,
   terminal: Terminal,
 ): Promise<void> {
-  const { forecast, NoHistoryError } = await import('../../outlook/forecast.ts');
-  let bar: ReturnType<Terminal['bar']> | null = null;
-  const request = { draft, name, from: null, to: realClock.now() };
-  const onProgress = (done: number, total: number) => {
-    bar ??= terminal.bar('looking back', total);
-    bar.to(done);
-  };
+  const { NoHistoryError } = await import('../../outlook/forecast.ts');
   try {
-    const result = await forecast(database, { ...request, onProgress }).finally(() => bar?.stop());
-    await keepForecast(database, id, result);
+    const request = { draft, name, from: null, to: realClock.now() };
+    await keepForecast(database, id, await lookBack(terminal, database, request));
   } catch (error) {
     // An installation without a past is asked all the same.
     if (!(error instanceof NoHistoryError)) throw error;

@@ -3,8 +3,13 @@ import colors from 'picocolors';
 import { isProduction } from '../../config.ts';
 import { normalizeAddress } from '../../domain/lead/address.ts';
 import { realClock } from '../../engine/clock.ts';
-import { sign, signers, type SignRefusal } from '../../store/approval.ts';
-import { draftState } from '../../store/draft.ts';
+import {
+  missingFrom,
+  sign,
+  signaturesOf,
+  signers,
+  type SignRefusal,
+} from '../../store/approval.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { AgreementError, draftIn, versionIn, versionsOf } from './agreement.ts';
@@ -62,7 +67,7 @@ export function command(): Command {
             `Version ${version} was not signed: ${refusals[result.refused]}.`,
           );
         await engine.tell(`signing/${id}`);
-        const missing = (await draftState(database, id))?.missing ?? [];
+        const missing = missingFrom(await signaturesOf(database, id));
         terminal.result({ version, team: result.team, missing });
         terminal.say(
           `${colors.green('✔')} Version ${version} is signed for ${result.team}, in the place of ${signer.name}.`,

@@ -11,9 +11,11 @@ import {
 import { loadFacts } from '../../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
 import { leadStory } from '../../store/story.ts';
+import type { LinkRefusal } from '../../mail/links.ts';
 import type { HttpContext } from '../context.ts';
 import { EscalationPage } from '../pages/escalation.tsx';
 import { Message } from '../pages/layout.tsx';
+import { refuseLink } from '../refuse-link.ts';
 
 interface Route {
   Params: { token: string };
@@ -37,7 +39,7 @@ export async function escalationRoutes(
 ): Promise<void> {
   const { database, links, clock, nudger } = context;
 
-  const find = async (token: string): Promise<EscalationState | 'forged' | 'expired'> => {
+  const find = async (token: string): Promise<EscalationState | LinkRefusal> => {
     const purpose = links.open(token, clock.now());
     if ('refused' in purpose) return purpose.refused;
     if (purpose.kind !== 'escalation') return 'forged';
@@ -143,16 +145,9 @@ async function showPage(
   return reply.send(EscalationPage(page));
 }
 
-function refuse(reply: FastifyReply, why: 'forged' | 'expired'): unknown {
-  return reply.code(why === 'expired' ? 410 : 404).send(
-    why === 'expired'
-      ? Message({
-          title: 'This link is too old',
-          text: 'Ask your manager for the lead, or use the link of a newer mail.',
-        })
-      : Message({
-          title: 'This link does not work',
-          text: 'It may have been cut off on its way. Please use the link of the mail itself.',
-        }),
-  );
+function refuse(reply: FastifyReply, why: LinkRefusal): unknown {
+  return refuseLink(reply, why, {
+    expired: 'Ask your manager for the lead, or use the link of a newer mail.',
+    forged: 'It may have been cut off on its way. Please use the link of the mail itself.',
+  });
 }

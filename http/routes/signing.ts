@@ -6,9 +6,10 @@ import { forecastOf } from '../../store/agreement.ts';
 import { sign, type SignRefusal, type Signer } from '../../store/approval.ts';
 import { draftState, type DraftState } from '../../store/draft.ts';
 import { contentSecurity } from '../content-security.ts';
+import type { LinkRefusal } from '../../mail/links.ts';
 import type { HttpContext } from '../context.ts';
-import { Message } from '../pages/layout.tsx';
 import { SigningPage } from '../pages/signing.tsx';
+import { refuseLink } from '../refuse-link.ts';
 
 interface Route {
   Params: { token: string };
@@ -42,7 +43,7 @@ export async function signingRoutes(
   server: FastifyInstance,
   { database, links, clock, nudger }: HttpContext,
 ): Promise<void> {
-  const find = async (token: string): Promise<Found | 'forged' | 'expired'> => {
+  const find = async (token: string): Promise<Found | LinkRefusal> => {
     const purpose = links.open(token, clock.now());
     if ('refused' in purpose) return purpose.refused;
     if (purpose.kind !== 'signing') return 'forged';
@@ -82,16 +83,10 @@ export async function signingRoutes(
   });
 }
 
-function refuse(reply: FastifyReply, why: 'forged' | 'expired'): unknown {
-  return reply.code(why === 'expired' ? 410 : 404).send(
-    why === 'expired'
-      ? Message({
-          title: 'This link is too old',
-          text: 'A draft that still waits is mailed again every few days: use the link of a newer mail.',
-        })
-      : Message({
-          title: 'This link does not work',
-          text: 'It may have been cut off on its way, or you may not sign for your team any more.',
-        }),
-  );
+function refuse(reply: FastifyReply, why: LinkRefusal): unknown {
+  return refuseLink(reply, why, {
+    expired:
+      'A draft that still waits is mailed again every few days: use the link of a newer mail.',
+    forged: 'It may have been cut off on its way, or you may not sign for your team any more.',
+  });
 }

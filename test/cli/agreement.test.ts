@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,8 @@ import { activeAgreement } from '../../store/agreement.ts';
 import { startApp, type App } from '../app.ts';
 import { aNurturedLead } from '../nurtured.ts';
 import { does, escalationsOf, read, settled } from '../program.ts';
+import { get } from '../http/get.ts';
+import { runIn } from './run.ts';
 
 let app: App;
 let folder: string;
@@ -22,31 +23,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** Runs `lockstep agreement`, with the configuration of what runs. */
-function agreement(...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  const { config } = app;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    DATABASE_URL: config.databaseUrl,
-    ...config.temporal.env,
-    TEMPORAL_NAMESPACE: config.temporal.namespace,
-    SENDGRID_API_KEY: config.sendgrid.apiKey,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: config.sendgrid.webhookPublicKey,
-    LOCKSTEP_PUBLIC_URL: config.http.publicUrl,
-    LOCKSTEP_SECRET: config.secret,
-    LOCKSTEP_API_KEY: config.apiKey,
-  };
-  return new Promise(resolve => {
-    execFile(
-      process.execPath,
-      ['cli/lockstep.mjs', 'agreement', ...words],
-      { env },
-      (failure, out, error) =>
-        resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
-    );
-  });
-}
+const agreement = (...words: string[]) => runIn(app, 'agreement', ...words);
 
 /** Changes the draft's text. */
 async function edit(from: string, to: string): Promise<void> {
@@ -68,10 +45,6 @@ async function signingLinks(since: number): Promise<Map<string, string>> {
   );
 }
 
-const get = async (url: string) => {
-  const response = await fetch(url, { headers: { accept: 'text/html' } });
-  return { status: response.status, text: await response.text() };
-};
 const post = async (url: string, hash: string) => {
   const response = await fetch(url, {
     method: 'POST',

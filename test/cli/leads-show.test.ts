@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
 import { day } from '../../domain/instant.ts';
@@ -6,6 +5,7 @@ import { agreeOn } from '../agreed.ts';
 import { startApp, type App } from '../app.ts';
 import { theAgreement } from '../domain/facts.ts';
 import { aLead, bestFit, does, escalationsOf, takeIn } from '../program.ts';
+import { runIn } from './run.ts';
 
 const long = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 let app: App;
@@ -30,28 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Runs `lockstep leads show`, with the configuration of what runs. */
-function show(...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  const { config } = app;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    DATABASE_URL: config.databaseUrl,
-    ...config.temporal.env,
-    TEMPORAL_NAMESPACE: config.temporal.namespace,
-    SENDGRID_API_KEY: config.sendgrid.apiKey,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: config.sendgrid.webhookPublicKey,
-    LOCKSTEP_PUBLIC_URL: config.http.publicUrl,
-    LOCKSTEP_SECRET: config.secret,
-    LOCKSTEP_API_KEY: config.apiKey,
-  };
-  const args = ['cli/lockstep.mjs', 'leads', 'show', address, ...words];
-  return new Promise(resolve => {
-    execFile(process.execPath, args, { env }, (failure, out, error) =>
-      resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
-    );
-  });
-}
+const show = (...words: string[]) => runIn(app, 'leads', 'show', address, ...words);
 
 describe('lockstep leads show', () => {
   it('says what it is worth, why, what may come, how it came there, and where its page is', async () => {

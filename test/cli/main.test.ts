@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import type { Command } from 'commander';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run as runWith } from './run.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -11,23 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-interface Ran {
-  code: number;
-  out: string;
-  error: string;
-}
-
-/** Runs `lockstep` as a person would, where nothing runs yet. */
-function run(words: string, env: Record<string, string> = {}): Promise<Ran> {
-  const { PATH, HOME } = process.env;
-  return new Promise(resolve => {
-    const args = ['cli/lockstep.mjs', ...words.split(' ').filter(Boolean)];
-    const options = { env: { PATH, HOME, LOCKSTEP_HOME: home, ...env } };
-    execFile(process.execPath, args, options, (failure, out, error) =>
-      resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
-    );
-  });
-}
+/** Where nothing runs yet. */
+const run = (words: string, env: Record<string, string> = {}) =>
+  runWith(words.split(' ').filter(Boolean), { LOCKSTEP_HOME: home, ...env });
 
 const commands = [
   'up',

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LeadId } from '../../domain/ids.ts';
 import { mailSwitch } from '../../store/control.ts';
@@ -13,6 +12,7 @@ import {
   settled,
   takeIn,
 } from '../program.ts';
+import { runIn } from './run.ts';
 
 let app: App;
 /** Two C leads and a D lead in nurture, told apart by segment and sequence, and a C lead with a rep. */
@@ -33,31 +33,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-/** Runs `lockstep ops`, with the configuration of what runs. */
-function ops(...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  const { config } = app;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    DATABASE_URL: config.databaseUrl,
-    ...config.temporal.env,
-    TEMPORAL_NAMESPACE: config.temporal.namespace,
-    SENDGRID_API_KEY: config.sendgrid.apiKey,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: config.sendgrid.webhookPublicKey,
-    LOCKSTEP_PUBLIC_URL: config.http.publicUrl,
-    LOCKSTEP_SECRET: config.secret,
-    LOCKSTEP_API_KEY: config.apiKey,
-  };
-  return new Promise(resolve => {
-    execFile(
-      process.execPath,
-      ['cli/lockstep.mjs', 'ops', ...words],
-      { env },
-      (failure, out, error) =>
-        resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
-    );
-  });
-}
+const ops = (...words: string[]) => runIn(app, 'ops', ...words);
 
 /** The JSON that a command prints, once every lead has come to rest. */
 async function json(...words: string[]): Promise<unknown> {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import type { Segmented } from '../../domain/nurture/survey.ts';
 import { startApp, type App } from '../app.ts';
 import { aNurturedLead } from '../nurtured.ts';
 import { aLead, bestFit, does, enrollmentOf } from '../program.ts';
+import { runIn } from './run.ts';
 
 let app: App;
 let folder: string;
@@ -48,28 +48,7 @@ ${nurture}
 ${nurture}
 `;
 
-/** Runs the command, with the configuration of what runs. */
-function show(...words: string[]): Promise<{ code: number; out: string; error: string }> {
-  const { config } = app;
-  const env = {
-    PATH: process.env.PATH,
-    HOME: process.env.HOME,
-    DATABASE_URL: config.databaseUrl,
-    ...config.temporal.env,
-    TEMPORAL_NAMESPACE: config.temporal.namespace,
-    SENDGRID_API_KEY: config.sendgrid.apiKey,
-    SENDGRID_WEBHOOK_PUBLIC_KEY: config.sendgrid.webhookPublicKey,
-    LOCKSTEP_PUBLIC_URL: config.http.publicUrl,
-    LOCKSTEP_SECRET: config.secret,
-    LOCKSTEP_API_KEY: config.apiKey,
-  };
-  return new Promise(resolve => {
-    const all = ['cli/lockstep.mjs', 'segments', 'show', ...words];
-    execFile(process.execPath, all, { env }, (failure, out, error) =>
-      resolve({ code: typeof failure?.code === 'number' ? failure.code : 0, out, error }),
-    );
-  });
-}
+const show = (...words: string[]) => runIn(app, 'segments', 'show', ...words);
 
 async function aDraft(text: string): Promise<string> {
   const file = join(folder, 'draft.yaml');

@@ -1,47 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Forecast } from '../../domain/agreement/forecast.ts';
 import { forecastHtml, ForecastView } from '../../http/pages/forecast.tsx';
 import { launchBrowser } from '../browser.ts';
+import { fitsAndIsAccessible, openFile, type Look } from '../file-page.ts';
 import { aForecast } from '../made-up-forecast.ts';
 
 const forecast = aForecast(300);
 
 let browser: Browser;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-forecast-'));
   browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => browser.close());
 
-async function open(
-  shown: Forecast,
-  { dark = false, phone = false }: { dark?: boolean; phone?: boolean },
-  work: (page: Page, asked: string[]) => Promise<void>,
-): Promise<void> {
-  const file = join(folder, 'forecast.html');
-  await writeFile(file, forecastHtml(shown));
-  const browsing = await browser.newContext({
-    colorScheme: dark ? 'dark' : 'light',
-    viewport: phone ? { width: 360, height: 640 } : { width: 1280, height: 800 },
-    bypassCSP: true,
-  });
-  const page = await browsing.newPage();
-  const asked: string[] = [];
-  page.on('request', request => asked.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  await work(page, asked);
-  await browsing.close();
-}
+/** With scripts allowed, so that one that got into it would run. */
+const open = (shown: Forecast, look: Look, work: Parameters<typeof openFile>[3]) =>
+  openFile(browser, forecastHtml(shown), { ...look, scripts: true }, work);
 
 describe('the page of a forecast', () => {
   it('is one file that shows what the figures say', async () => {
@@ -67,17 +42,7 @@ describe('the page of a forecast', () => {
     ['on a desk in the dark', { dark: true }],
     ['on a phone', { phone: true }],
   ])('fits and is accessible %s', async (_where, look) => {
-    await open(forecast, look, async page => {
-      await page.evaluate(
-        'document.querySelectorAll("details").forEach(part => (part.open = true))',
-      );
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - window.innerWidth',
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-    });
+    await open(forecast, look, fitsAndIsAccessible);
   });
 
   it.each([

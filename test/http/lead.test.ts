@@ -15,17 +15,13 @@ import {
   takeIn,
   until,
 } from '../program.ts';
+import { get } from './get.ts';
 
 let app: App;
 beforeAll(async () => {
   app = await startApp('2026-03-02T08:00:00Z');
 });
 afterAll(() => app.stop());
-
-const get = async (url: string) => {
-  const response = await fetch(url, { headers: { accept: 'text/html' }, redirect: 'manual' });
-  return { status: response.status, text: await response.text() };
-};
 
 /** A lead that crossed by three looks at the prices, two of them earlier. */
 async function crossed(fields = bestFit): Promise<LeadId> {

@@ -14,6 +14,7 @@ import {
   settled,
   takeIn,
 } from '../program.ts';
+import { get } from './get.ts';
 
 let app: App;
 beforeAll(async () => {
@@ -21,10 +22,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const get = async (url: string) => {
-  const response = await fetch(url, { headers: { accept: 'text/html' }, redirect: 'manual' });
-  return { status: response.status, text: await response.text(), headers: response.headers };
-};
 const post = async (url: string, body: Record<string, string> = {}) => {
   const response = await fetch(url, {
     method: 'POST',

@@ -1,14 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, plus } from '../../../domain/instant.ts';
 import { reportHtml } from '../../../sandbox/rehearsal/report/page.tsx';
 import type { RehearsalReport } from '../../../sandbox/rehearsal/report/report.ts';
 import { launchBrowser } from '../../browser.ts';
+import { fitsAndIsAccessible, openFile, type Look } from '../../file-page.ts';
 import { madeUpProgram } from './made-up-program.ts';
 import { aContext, aReport, aTold } from './told.ts';
 
@@ -16,44 +12,13 @@ const context = aContext();
 const program = madeUpProgram(7, 240, context.from, context.to);
 
 let browser: Browser;
-let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-report-'));
   browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => browser.close());
 
-interface Look {
-  dark?: boolean;
-  phone?: boolean;
-  /** For what a check itself runs in the page; the report has and allows no script. */
-  scripts?: boolean;
-}
-
-/** Opens a report from a file; whatever it asks for besides is told to the work. */
-async function open(
-  report: RehearsalReport,
-  { dark = false, phone = false, scripts = false }: Look,
-  work: (page: Page, asked: string[]) => Promise<void>,
-): Promise<void> {
-  const file = join(folder, 'report.html');
-  await writeFile(file, reportHtml(report));
-  const browsing = await browser.newContext({
-    colorScheme: dark ? 'dark' : 'light',
-    viewport: phone ? { width: 360, height: 640 } : { width: 1280, height: 800 },
-    javaScriptEnabled: scripts,
-    bypassCSP: scripts,
-  });
-  const page = await browsing.newPage();
-  const asked: string[] = [];
-  page.on('request', request => asked.push(request.url()));
-  await page.goto(pathToFileURL(file).href);
-  await work(page, asked);
-  await browsing.close();
-}
+const open = (report: RehearsalReport, look: Look, work: Parameters<typeof openFile>[3]) =>
+  openFile(browser, reportHtml(report), look, work);
 
 describe('the report', () => {
   it('is one file that asks for nothing else', async () => {
@@ -72,17 +37,7 @@ describe('the report', () => {
   ])('fits and is accessible %s', async (_where, look) => {
     const short = { ...context, to: plus(context.from, 21 * day) };
     const few = madeUpProgram(7, 30, short.from, short.to);
-    await open(aReport(few, short), { ...look, scripts: true }, async page => {
-      await page.evaluate(
-        'document.querySelectorAll("details").forEach(part => (part.open = true))',
-      );
-      const overflow = await page.evaluate<number>(
-        'document.documentElement.scrollWidth - window.innerWidth',
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
-    });
+    await open(aReport(few, short), { ...look, scripts: true }, fitsAndIsAccessible);
   });
 
   it('tells by keyboard whose a row is, and leads to the figures of that lead', async () => {
