@@ -36,7 +36,7 @@ export async function activate(
   database: Database,
   agreementId: AgreementId,
   at: Instant,
-): Promise<{ activation: ActivationId; total: number } | ActivationRefusal> {
+): Promise<{ activation: ActivationId } | ActivationRefusal> {
   return database.transaction(async session => {
     await lockAgreements(session);
     const version = await session.agreement.findUniqueOrThrow({
@@ -56,7 +56,7 @@ export async function activate(
     await session.activation.create({
       data: { id: activation, agreementId, at: new Date(at), runningSlot: 1, total },
     });
-    return { activation, total };
+    return { activation };
   });
 }
 

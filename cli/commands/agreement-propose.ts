@@ -6,7 +6,8 @@ import { realClock } from '../../engine/clock.ts';
 import { readAgreed } from '../../intake/set-up.ts';
 import { contentHashOf, keepAgreement, keepForecast } from '../../store/agreement.ts';
 import type { Database } from '../../store/database.ts';
-import { draftState } from '../../store/draft.ts';
+import { signers } from '../../store/approval.ts';
+import { changesOfFiles, draftState } from '../../store/draft.ts';
 import { lookBack } from '../look-back.ts';
 import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
@@ -47,18 +48,16 @@ export function command(): Command {
             `agreement/ says what version ${known.version} said, which was in force; put it into force again with \`npx lockstep agreement activate ${known.version}\`.`,
           );
         if (options.dryRun === true) {
-          const { signers, changes } = (await draftState(database, active.id)) ?? {
-            signers: [],
-            changes: [],
-          };
+          const changes = active.files === null ? [] : changesOfFiles(active.files, files);
+          const may = await signers(database);
           terminal.result({
             version: null,
             dryRun: true,
             changes,
-            signers: signers.map(({ name, team }) => ({ name, team })),
+            signers: may.map(({ name, team }) => ({ name, team })),
           });
-          for (const { name, team } of signers)
-            terminal.say(`Would ask ${name} to sign for ${team}.`);
+          sayChanges(terminal, changes);
+          for (const { name, team } of may) terminal.say(`Would ask ${name} to sign for ${team}.`);
           terminal.say('This was a dry run: nothing has changed.');
           return;
         }

@@ -83,6 +83,7 @@ describe('an agreement', () => {
     });
     const dry = await agreement('propose', folder, '--dry-run');
     expect(dry.out).toContain('Would ask Nora Lindqvist to sign for marketing.');
+    expect(dry.out).toMatch(/grade › cuts › low\n {4}- 25\n {4}\+ 15/);
     const before = sent();
     const proposed = await agreement('propose', folder);
     expect([proposed.code, proposed.out]).toEqual([
