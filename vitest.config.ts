@@ -7,6 +7,7 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     setupFiles: 'test/set-up.ts',
     pool: 'forks',
+    isolate: false,
     // Many tests wait for servers and processes: two of them do not keep two cores busy.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -1,3 +1,4 @@
+import { heartbeat } from '@temporalio/activity';
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { openingsAfter } from '../domain/calendar/week.ts';
 import { workingWeek } from '../domain/escalation/due.ts';
@@ -10,23 +11,18 @@ import { shiftTo } from '../engine/clock.ts';
 import {
   activationState,
   endActivation,
-  leadsToGrade,
   noteGraded,
-  notePage,
   type ActivationState,
 } from '../store/activation.ts';
 import { leadsCrossing, letGo } from '../store/crossing.ts';
-import { loadManyFacts } from '../store/facts.ts';
 import { assignedSince, lockCandidates } from '../store/person.ts';
 import { openWork } from '../store/slot.ts';
-import { applyTurns } from '../store/turn.ts';
 import type { Context } from './context.ts';
 import { unknownRow } from './failure.ts';
 import { inParallel } from './in-parallel.ts';
 import { momentOf } from './moment.ts';
-import { regrade, type Regrade } from './regrade.ts';
+import { mustLook, pagesOf, writeGrades } from './regrade.ts';
 
-const pageSize = 200;
 /** Workflows that are told at once. */
 const width = 16;
 /** Leads that wait and are looked at in one go: more than all reps can take in a day. */
@@ -41,7 +37,7 @@ export interface ActivationTurnInput {
   shift: number;
 }
 
-/** Does the next piece of an activation: a page of leads, or a day's leads for sales. Twice does no harm. */
+/** Does the next piece of an activation: some pages of leads, or a day's leads for sales. Twice does no harm. */
 export async function activationTurn(
   context: Context,
   { activation, phase, after, shift }: ActivationTurnInput,
@@ -58,14 +54,14 @@ export async function activationTurn(
   const at = momentOf(shift);
   if (state.gradedAt === null) {
     const from = after ?? (phase === 'grading' ? state.lastLeadId : null);
-    const { leads, last } = await regradePage(context, state, agreement, from, at);
-    if (last !== null && phase === 'telling') {
-      const toTell = leads.filter(({ mustLook }) => mustLook).map(({ lead }) => lead);
-      await tell(context, toTell, shiftTo(at, shift));
-      return { ...tellOf(state), kind: phase, last };
+    let last: LeadId | null = null;
+    for await (const page of pagesOf(context, state, agreement, from, at)) {
+      if (phase === 'grading') await writeGrades(context, state, page);
+      else await tell(context, mustLook(page), shiftTo(at, shift));
+      last = page.last;
+      heartbeat();
     }
     if (last !== null) {
-      await writeGrades(context, state, leads, from, last);
       const now = (await activationState(context.database, activation)) ?? state;
       return { ...tellOf(now), kind: phase, last };
     }
@@ -75,46 +71,6 @@ export async function activationTurn(
   return pace(context, activation, agreement, at, shift);
 }
 
-/** What the agreement makes of the next leads; `last` is null when there are none. */
-async function regradePage(
-  { database, version }: Context,
-  state: ActivationState,
-  agreement: Agreement,
-  after: LeadId | null,
-  at: Instant,
-): Promise<{ leads: Regrade[]; last: LeadId | null }> {
-  const page = await leadsToGrade(database, after, pageSize);
-  const last = page.at(-1) ?? null;
-  const facts = (await loadManyFacts(database, page, at)).filter(
-    ({ agreementId }) => agreementId === state.agreementId,
-  );
-  const ids = new Set(facts.flatMap(({ enrollment }) => enrollment?.versionId ?? []));
-  const versions = new Map(
-    await Promise.all([...ids].map(async id => [id, await version(id)] as const)),
-  );
-  return { leads: facts.map(each => regrade(each, agreement, versions, at)), last };
-}
-
-/** Writes the grades of a page, and how far that is. A lead that moved on meanwhile is graded by a turn of its own. */
-async function writeGrades(
-  { database }: Context,
-  { id }: ActivationState,
-  leads: readonly Regrade[],
-  after: LeadId | null,
-  last: LeadId,
-): Promise<void> {
-  const turns = leads.flatMap(({ turn }) => turn ?? []);
-  await database.transaction(async session => {
-    const done = new Set((await applyTurns(session, turns)).map(({ turn }) => turn));
-    const own = leads.filter(({ turn }) => turn !== null && done.has(turn));
-    await notePage(session, id, after, last, {
-      looked: leads.length,
-      changed: own.filter(({ hasChanged }) => hasChanged).length,
-      crossed: own.filter(({ crosses }) => crosses).length,
-    });
-  });
-}
-
 /** Tells the workflows of leads to look. */
 async function tell(
   { database, engine }: Context,
@@ -122,7 +78,10 @@ async function tell(
   shift: number,
 ): Promise<void> {
   const work = await openWork(database, leads);
-  await inParallel(work, width, each => engine.nudge(each, { shift, again: true }));
+  await inParallel(work, width, async each => {
+    await engine.nudge(each, { shift, again: true });
+    heartbeat();
+  });
 }
 
 /** Lets through what reps have room for today. */

@@ -3,9 +3,86 @@ import type { LeadId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { appraise, crossingAfter, underAnother } from '../domain/nurture/appraise.ts';
 import { decideIdle, moveOf } from '../domain/nurture/decide.ts';
-import type { LoadedFacts } from '../store/facts.ts';
+import { leadsToGrade, notePage, type ActivationState } from '../store/activation.ts';
+import { loadManyFacts, type LoadedFacts } from '../store/facts.ts';
 import type { StoredVersion } from '../store/sequence-version.ts';
-import type { Turn } from '../store/turn.ts';
+import { applyTurns, type Turn } from '../store/turn.ts';
+import type { Context } from './context.ts';
+
+const pageSize = 400;
+/** Pages of one turn: a second or two, after which the workflow tells how far it is. */
+const pagesATurn = 10;
+
+/** Leads that follow each other in the order of their ids. */
+export interface Page {
+  leads: readonly Regrade[];
+  /** The last lead before these; null before the first. */
+  after: LeadId | null;
+  last: LeadId;
+}
+
+/** What the agreement makes of the next leads, page by page; the next page is read while one is worked on. */
+export async function* pagesOf(
+  context: Context,
+  state: ActivationState,
+  agreement: Agreement,
+  from: LeadId | null,
+  at: Instant,
+): AsyncGenerator<Page> {
+  let after = from;
+  let reading = readPage(context, state, after, at);
+  for (let left = pagesATurn; left > 0; left--) {
+    const { facts, versions, last } = await reading;
+    if (last === null) return;
+    if (left > 1) {
+      reading = readPage(context, state, last, at);
+      // It is waited for when its turn comes; until then nobody listens.
+      reading.catch(() => undefined);
+    }
+    yield { leads: facts.map(each => regrade(each, agreement, versions, at)), after, last };
+    after = last;
+  }
+}
+
+/** The facts of the next leads; `last` is null when there are none. */
+async function readPage(
+  { database, version }: Context,
+  { agreementId }: ActivationState,
+  after: LeadId | null,
+  at: Instant,
+) {
+  const page = await leadsToGrade(database, after, pageSize);
+  const loaded = await loadManyFacts(database, page, at);
+  const facts = loaded.filter(each => each.agreementId === agreementId);
+  const ids = new Set(facts.flatMap(({ enrollment }) => enrollment?.versionId ?? []));
+  const versions = new Map(
+    await Promise.all([...ids].map(async id => [id, await version(id)] as const)),
+  );
+  return { facts, versions, last: page.at(-1) ?? null };
+}
+
+/** Writes the grades of a page, and how far that is. A lead that moved on meanwhile is graded by a turn of its own. */
+export async function writeGrades(
+  { database }: Context,
+  { id }: ActivationState,
+  { leads, after, last }: Page,
+): Promise<void> {
+  const turns = leads.flatMap(({ turn }) => turn ?? []);
+  await database.transaction(async session => {
+    const done = new Set((await applyTurns(session, turns)).map(({ turn }) => turn));
+    const own = leads.filter(({ turn }) => turn !== null && done.has(turn));
+    await notePage(session, id, after, last, {
+      looked: leads.length,
+      changed: own.filter(({ hasChanged }) => hasChanged).length,
+      crossed: own.filter(({ crosses }) => crosses).length,
+    });
+  });
+}
+
+/** The leads of a page whose workflows must look. */
+export function mustLook({ leads }: Page): LeadId[] {
+  return leads.flatMap(({ mustLook: must, lead }) => (must ? [lead] : []));
+}
 
 /** A lead under another agreement than it was graded by. */
 export interface Regrade {

@@ -61,14 +61,14 @@ export async function loadManyFacts(
       ? sql`l.id = ${first ?? null}::uuid`
       : sql`l.id = ANY(${[...leadIds]}::uuid[])`;
   const rows = await session.$queryRaw<{ facts: Row }[]>(sql`
-    SELECT jsonb_build_object(
+    SELECT json_build_object(
       'turn', l.turn,
       'causedAt', ms(greatest(l.revised_at, l.scored_at,
         CASE WHEN l.wake_at <= moment(${at}::bigint) THEN l.wake_at END,
         (SELECT greatest(created_at, CASE WHEN wake_at <= moment(${at}::bigint) THEN wake_at END)
           FROM enrollment WHERE id = o.enrollment_id))),
       'agreementId', g.id,
-      'lead', jsonb_build_object(
+      'lead', json_build_object(
         'id', l.id, 'spread', left(encode(sha256(l.address::bytea), 'hex'), 16),
         'fields', ${leadFields},
         'source', (SELECT key FROM source WHERE id = l.source_id),
@@ -80,7 +80,7 @@ export async function loadManyFacts(
         'grade', l.grade, 'fitBand', l.fit_band, 'engagementBand', l.engagement_band,
         'armed', l.armed, 'crossing', l.crossing, 'scoredAt', ms(l.scored_at)),
       'enrollment', (
-        SELECT jsonb_build_object(
+        SELECT json_build_object(
           'id', e.id, 'versionId', e.version_id, 'sequence', v.name, 'version', v.version,
           'segment', e.segment, 'cursor', e.cursor, 'dueAt', ms(e.due_at), 'wakeAt', ms(e.wake_at),
           'pausedAt', ms(e.paused_at), 'remainingMs', e.remaining_ms, 'blocked', e.blocked)
@@ -88,31 +88,28 @@ export async function loadManyFacts(
       'escalation', o.escalation_id,
       'escalationEndedAt', ms(x.ended_at), 'escalations', x.count, 'rejections', x.rejections,
       'events', coalesce((
-        SELECT jsonb_agg(jsonb_build_object(
+        SELECT json_agg(json_build_object(
           'id', e.id, 'kind', e.kind, 'subject', e.subject, 'at', ms(e.at),
           'receivedAt', ms(e.received_at), 'holdUntil', ms(e.hold_until), 'sendId', e.send_id,
           'userAgent', e.detail->>'useragent'))
-        FROM event e
-        WHERE e.lead_id = l.id AND e.at > moment(${at}::bigint - g.lookback_ms)
-          AND e.kind IN ('click', 'page', 'form', 'download', 'webinar', 'reply', 'booked', 'delivered')), '[]')
-        -- A branch may ask about a click that is older than any points, in an enrollment that is.
-        || coalesce((
-        SELECT jsonb_agg(jsonb_build_object(
-          'id', e.id, 'kind', e.kind, 'subject', e.subject, 'at', ms(e.at),
-          'receivedAt', ms(e.received_at), 'holdUntil', ms(e.hold_until), 'sendId', e.send_id,
-          'userAgent', e.detail->>'useragent'))
-        FROM enrollment n JOIN send s ON s.enrollment_id = n.id JOIN event e ON e.send_id = s.id
-        WHERE n.id = o.enrollment_id AND n.created_at <= moment(${at}::bigint - g.lookback_ms)
-          AND e.at <= moment(${at}::bigint - g.lookback_ms) AND e.kind IN ('click', 'delivered')), '[]'),
+        FROM (
+          SELECT * FROM event
+          WHERE lead_id = l.id AND at > moment(${at}::bigint - g.lookback_ms)
+            AND kind IN ('click', 'page', 'form', 'download', 'webinar', 'reply', 'booked', 'delivered')
+          UNION ALL
+          -- A branch may ask about a click that is older than any points, in an enrollment that is.
+          SELECT e.* FROM enrollment n JOIN send s ON s.enrollment_id = n.id JOIN event e ON e.send_id = s.id
+          WHERE n.id = o.enrollment_id AND n.created_at <= moment(${at}::bigint - g.lookback_ms)
+            AND e.at <= moment(${at}::bigint - g.lookback_ms) AND e.kind IN ('click', 'delivered')) e), '[]'),
       'sends', coalesce((
-        SELECT jsonb_agg(jsonb_build_object(
+        SELECT json_agg(json_build_object(
           'id', s.id, 'enrollmentId', s.enrollment_id, 'stepKey', s.step_key,
           'contentKey', s.content_key, 'state', s.state, 'at', ms(s.at),
           'callAgeMs', CASE WHEN s.state = 'dispatching'
             THEN greatest(0, ms(now()) - ms(s.attempted_at)) END))
         FROM send s WHERE s.lead_id = l.id), '[]'),
       'past', coalesce((
-        SELECT jsonb_agg(jsonb_build_object('sequence', v.name, 'endReason', e.end_reason))
+        SELECT json_agg(json_build_object('sequence', v.name, 'endReason', e.end_reason))
         FROM enrollment e JOIN sequence_version v ON v.id = e.version_id
         WHERE e.lead_id = l.id AND e.ended_at IS NOT NULL), '[]'),
       'mailOff', EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
@@ -123,7 +120,7 @@ export async function loadManyFacts(
     LEFT JOIN open_slot o ON o.lead_id = l.id
     CROSS JOIN LATERAL (
       SELECT max(x.ended_at) AS ended_at, count(*) AS count,
-        coalesce(jsonb_agg(d.reason) FILTER (WHERE d.reason IS NOT NULL), '[]') AS rejections
+        coalesce(json_agg(d.reason) FILTER (WHERE d.reason IS NOT NULL), '[]') AS rejections
       FROM escalation x LEFT JOIN disposition d ON d.escalation_id = x.id AND d.kind = 'rejected'
       WHERE x.lead_id = l.id) x
     WHERE ${chosen}`);

@@ -1,3 +1,4 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+// Test files share a process, which has one runtime.
+if (Runtime._instance === undefined) Runtime.install({ logger: new DefaultLogger('ERROR') });

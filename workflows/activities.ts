@@ -12,8 +12,14 @@ export const { turn, intakeTurn, intakePage, escalationTurn } = proxyActivities<
   retry,
 });
 
-/** A page of leads takes as long as telling those of them that must look for themselves. */
-export const { activationTurn, signingTurn } = proxyActivities<Activities>({
+/** Pages of leads take as long as telling those of them that must look for themselves; each page says that it goes on. */
+export const { activationTurn } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry,
+});
+
+export const { signingTurn } = proxyActivities<Activities>({
   startToCloseTimeout: '2 minutes',
   retry,
 });

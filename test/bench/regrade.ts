@@ -74,13 +74,16 @@ export const regrade: Scenario = async (machine, options) => {
 
 let agreements = 0;
 
-/** Puts another agreement into force: by turns one of 15 points and one of 25 for the lowest band but one. */
+/**
+ * Puts another agreement into force: by turns one of 15 points and one of 35 for the lowest band but one, so that
+ * whoever saw the prices, and has about 20, has another grade each time.
+ */
 async function begin({ database, client }: Machine) {
   const stored = await activeAgreement(database);
   if (stored === null) throw new Error('No agreement is active.');
   agreements += 1;
   const { grade } = stored.agreement;
-  const cuts = { ...grade.cuts, low: agreements % 2 === 0 ? 15 : 25 };
+  const cuts = { ...grade.cuts, low: agreements % 2 === 0 ? 15 : 35 };
   const another = {
     ...stored.agreement,
     name: `agreement ${agreements}`,

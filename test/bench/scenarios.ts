@@ -2,6 +2,7 @@ import type { Scenario } from './run.ts';
 import { asleep } from './asleep.ts';
 import { cost } from './cost.ts';
 import { drip } from './drip.ts';
+import { forecast } from './forecast.ts';
 import { ingest } from './ingest.ts';
 import { escalate, turn } from './latency.ts';
 import { regrade } from './regrade.ts';
@@ -15,6 +16,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   steps,
   starts,
   drip,
+  forecast,
   ingest,
   turn,
   escalate,

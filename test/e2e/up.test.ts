@@ -261,8 +261,10 @@ describe('npm start', () => {
     },
   );
 
-  it('stops in order as well when the npm that started it is ended', async () => {
+  it('opens an empty workspace for leads of one’s own, and stops in order when its npm is ended', async () => {
     run = await start(place, 'mine', ['npm', 'start', '--silent', '--']);
+    expect(Object.values(await status('mine'))).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(await (await fetch(run.pages)).text()).toContain('No leads yet');
     const processes = await recorded(run);
     run.process.kill('SIGTERM');
     await eventually(
@@ -278,12 +280,5 @@ describe('npm start', () => {
         ),
       isThere => !isThere,
     );
-  }, 120_000);
-
-  it('opens an empty workspace for leads of one’s own', async () => {
-    run = await start(place, 'mine');
-    expect(Object.values(await status('mine'))).toEqual([0, 0, 0, 0, 0, 0]);
-    expect(await (await fetch(run.pages)).text()).toContain('No leads yet');
-    expect(await stop(run)).toBe(0);
   }, 120_000);
 });

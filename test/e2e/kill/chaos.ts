@@ -24,7 +24,7 @@ function allFaults(seed: number): SomeFaults {
 /**
  * Lets a fresh installation live in real time while everything goes wrong at the provider; in turn one of its
  * processes is killed, at any moment, and one of its workflows is terminated or reset, as ops might.
- * @param ms how long that goes on
+ * @param ms how long that goes on, at least
  */
 export function runChaos(
   seed: number,
@@ -36,7 +36,9 @@ export function runChaos(
     const draw = new Random(seed);
     const done = { kills: 0, terminated: 0, reset: 0 };
     const end = Date.now() + ms;
-    for (let n = 0; Date.now() < end; n++) {
+    // However slow the machine is, something of each kind has to happen.
+    const isEnough = () => done.kills > 0 && done.terminated + done.reset > 0;
+    for (let n = 0; Date.now() < end || !isEnough(); n++) {
       await sleep(500 + draw.below(3_000));
       if (n % 2 === 0) {
         const part = draw.pick(parts);
