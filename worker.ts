@@ -17,6 +17,7 @@ import { untilToldToStop } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { MailGateway } from './mail/gateway.ts';
 import { Links } from './mail/links.ts';
+import { NoticeMail } from './mail/notice-mail.ts';
 import { RepMail } from './mail/rep-mail.ts';
 import { SigningMail } from './mail/signing-mail.ts';
 import { openDatabase } from './store/database.ts';
@@ -39,6 +40,7 @@ async function workerContext(
     links: new Links(config.http.publicUrl, config.secret),
     signingMail: await SigningMail.load(templates),
     repMail: await RepMail.load(templates),
+    noticeMail: await NoticeMail.load(templates),
     log,
   });
 }

@@ -4,6 +4,7 @@ import type { AgreementId, VersionId } from '../domain/ids.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { MailGateway } from '../mail/gateway.ts';
 import type { Links } from '../mail/links.ts';
+import type { NoticeMail } from '../mail/notice-mail.ts';
 import type { RepMail } from '../mail/rep-mail.ts';
 import type { SigningMail } from '../mail/signing-mail.ts';
 import { agreementById } from '../store/agreement.ts';
@@ -20,6 +21,7 @@ export interface Context {
   gateway: Pick<MailGateway, 'send'>;
   links: Links;
   repMail: RepMail;
+  noticeMail: NoticeMail;
   signingMail: SigningMail;
   log: Logger;
   /** What a stored agreement says; loaded once, because it never changes. */

@@ -22,6 +22,8 @@ export interface Admission {
   segment: string;
   /** The same cause enrolls once. */
   originKey: string;
+  /** Nothing is mailed before; without it, from now on. */
+  notBefore?: Instant;
 }
 
 /** The end of what the lead was in, in the same transaction as the enrollment that follows it. */
@@ -100,7 +102,7 @@ interface Prepared {
 
 async function prepare(
   context: Context,
-  { judgement, sequence, segment, originKey }: Admission,
+  { judgement, sequence, segment, originKey, notBefore }: Admission,
   agreement: Agreement,
   escalationEndedAt: Instant | null,
 ): Promise<Prepared | null> {
@@ -108,6 +110,7 @@ async function prepare(
   const versionId = await currentVersionId(context.database, sequence);
   if (versionId === null) return null;
   const { version, content } = await context.version(versionId);
+  const dueAt = Math.max(at, notBefore ?? at) as Instant;
   const enrollment: LoadedEnrollment = {
     id: newId<EnrollmentId>(),
     versionId,
@@ -115,7 +118,7 @@ async function prepare(
     version,
     segment,
     cursor: 0,
-    dueAt: at,
+    dueAt,
     wakeAt: null,
     pausedAt: null,
     remainingMs: null,
@@ -126,7 +129,7 @@ async function prepare(
   const place =
     move.kind === 'wait'
       ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
-      : { cursor: 0, dueAt: at, wakeAt: at };
+      : { cursor: 0, dueAt, wakeAt: at };
   return {
     turn: { judgement, begins: { id: enrollment.id, versionId, originKey, segment, ...place } },
     enrollment,

@@ -1,8 +1,11 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
+import { isEnd, type EndState } from '../domain/escalation/life.ts';
 import type { EscalationId } from '../domain/ids.ts';
-import { minute, plus, type Instant } from '../domain/instant.ts';
+import { earliest, minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
+import { noFields } from '../domain/lead/fields.ts';
+import type { LeadRow } from '../domain/lead/row.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
@@ -14,16 +17,20 @@ import {
   markNotified,
   markTurned,
   type EscalationState,
+  type Said,
 } from '../store/escalation.ts';
 import type { LoadedFacts } from '../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../store/lead-sheet.ts';
-import { leadAddress } from '../store/lead.ts';
+import { bringIn } from '../store/intake.ts';
+import { leadAddress, openSource } from '../store/lead.ts';
+import { openWork } from '../store/slot.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed, suppress } from '../store/suppression.ts';
 import { applyTurn, type Judgement } from '../store/turn.ts';
 import { untilFresh } from './apply.ts';
 import type { Context } from './context.ts';
 import { enrollLead } from './enroll.ts';
+import { keepTime, tellOfQueue } from './escalation-time.ts';
 import { unknownRow } from './failure.ts';
 import { look } from './moment.ts';
 import { standingOf } from './standing.ts';
@@ -31,7 +38,7 @@ import { standingOf } from './standing.ts';
 /** How long until a rep's mail that could not be sent is tried again. */
 const retryNoticeMs = minute;
 
-/** Looks at an escalation: tell the owner if that has not happened, do what the last answer asks for. */
+/** Looks at an escalation: do what its clocks ask for, tell the owner, do what the last answer asks for. */
 export async function escalationTurn(
   context: Context,
   { escalation: id, shift }: { escalation: EscalationId; shift: number },
@@ -40,24 +47,29 @@ export async function escalationTurn(
     const lead = await leadOfEscalation(context.database, id);
     const looked = lead && (await look(context.database, lead, shift));
     // After the facts: what is said in between is then newer than the revision that is noted as seen.
-    const state = looked && (await escalationState(context.database, id));
-    if (looked === null || state === null) throw unknownRow('escalation');
+    const given = looked && (await escalationState(context.database, id));
+    if (looked === null || given === null) throw unknownRow('escalation');
     const { facts, at } = looked;
     const agreement = await context.agreement(facts.agreementId);
     const appraisal = appraise(facts, agreement, at);
     const judgement = { facts, appraisal, armed: appraisal.armed, at };
-    if (state.endedAt !== null) return closedNext(context, state, judgement, shift);
-    const last = state.dispositions.at(-1);
-    if (last?.kind === 'rejected')
-      return recycleLead(context, state, judgement, agreement, last, shift);
+    if (given.endedAt !== null) return closedNext(context, given, judgement, shift);
+    const last = given.dispositions.at(-1);
+    if (last !== undefined && isEnd(last.kind))
+      return finish(context, given, judgement, agreement, { ...last, kind: last.kind }, shift);
+    const { state, until } = await keepTime(context, given, facts, agreement, at);
+    if (state.state === 'queued') await tellOfQueue(context, state, agreement, at);
     const isTold =
-      state.assignment.notifiedAt !== null || (await tell(context, state, facts, agreement, at));
+      state.state === 'queued' ||
+      state.assignment.notifiedAt !== null ||
+      (await tell(context, state, facts, agreement, at));
     await applyTurn(context.database, { judgement });
-    await markTurned(context.database, id, at);
+    const wakeAt = earliest(until, isTold ? null : plus(at, retryNoticeMs));
+    await markTurned(context.database, id, at, wakeAt);
     return {
       v: 1,
       kind: 'wait',
-      until: isTold ? null : plus(at, retryNoticeMs),
+      until: wakeAt,
       then: 'turn',
       standing: standingOf(appraisal, {
         stage: 'escalated',
@@ -102,16 +114,40 @@ async function tell(
   return true;
 }
 
+/** What was said last, when it ends the escalation. */
+type End = Said & { kind: EndState };
+
+/** Does what the end asks for. */
+async function finish(
+  context: Context,
+  state: EscalationState,
+  judgement: Judgement,
+  agreement: Agreement,
+  end: End,
+  shift: number,
+): Promise<Next> {
+  const { appraisal } = judgement;
+  if (end.kind === 'rejected') return recycleLead(context, state, judgement, agreement, end, shift);
+  const aftermath = { isCustomer: end.kind === 'won' };
+  await context.database.transaction(async session => {
+    await applyTurn(session, { judgement });
+    await endEscalation(session, state.id, end.kind, aftermath, end.at);
+  });
+  const why = end.reason === null ? end.kind : `${end.kind}: ${end.reason}`;
+  return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
+}
+
 /** Does what the reason asks for, and puts the lead on its track. */
 async function recycleLead(
   context: Context,
   state: EscalationState,
   judgement: Judgement,
   agreement: Agreement,
-  { reason: given, at: endedAt }: EscalationState['dispositions'][number],
+  end: End,
   shift: number,
 ): Promise<Next> {
-  const reason = given ?? '';
+  const { at: endedAt } = end;
+  const reason = end.reason ?? '';
   const { facts, appraisal, at } = judgement;
   const { database } = context;
   const rule = agreement.rejections[reason];
@@ -120,7 +156,15 @@ async function recycleLead(
     const result = normalizeAddress(address);
     if ('address' in result) await suppress(database, [result.address], `sales: ${reason}`, at);
   }
+  if (rule?.asks === 'colleague' && end.about !== null)
+    await bringColleagueIn(context, end.about, shift, at);
   const disqualify = rule?.disqualify === true ? reason : null;
+  const aftermath = {
+    disqualify,
+    holdUntil: typeof rule?.hold === 'number' ? plus(endedAt, rule.hold) : null,
+    holdFit: rule?.hold === 'until fit changes' ? appraisal.score.fit : null,
+    engagementFrom: rule?.restart === true ? endedAt : null,
+  };
   const track = rule?.suppress === true || disqualify !== null ? undefined : rule?.track;
   if (track !== undefined && appraisal.disqualification === null && !facts.lead.suppressed) {
     const admission = {
@@ -129,21 +173,48 @@ async function recycleLead(
       // The one that the lead is in now that it was rejected, so that only another change moves it on.
       segment: segmentOf(facts, appraisal.score.grade, agreement, at).name,
       originKey: recycleKey(state.id),
+      // Who asked to be called in May hears nothing before.
+      ...(end.wakeAt === null ? {} : { notBefore: plus(end.wakeAt, -(rule?.lead_in ?? 0)) }),
     };
     // It ended when the rep said so; what the lead did since is news for whoever comes next.
     const enrolled = await enrollLead(context, admission, agreement, shift, {
       escalationEndedAt: endedAt,
-      first: session => endEscalation(session, state.id, null, endedAt),
+      first: session => endEscalation(session, state.id, 'rejected', aftermath, endedAt),
     });
     if (enrolled !== null) return enrolled;
   }
   await database.transaction(async session => {
     await applyTurn(session, { judgement });
-    await endEscalation(session, state.id, disqualify, endedAt);
+    await endEscalation(session, state.id, 'rejected', aftermath, endedAt);
   });
   const why =
     track === undefined ? `rejected: ${reason}` : `the sequence ${track} is not published`;
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
+}
+
+/** The right person, as the rep named them, becomes a lead of their own. */
+async function bringColleagueIn(
+  { database, engine, log }: Context,
+  about: string,
+  shift: number,
+  at: Instant,
+): Promise<void> {
+  const result = normalizeAddress(about);
+  if (!('address' in result)) return log.warn('the address of a colleague cannot be one');
+  const row: LeadRow = {
+    address: result.address,
+    fields: noFields,
+    consent: null,
+    optedOut: false,
+    accountStatus: null,
+    conversions: [],
+  };
+  const { leads, toNudge } = await database.transaction(async session =>
+    bringIn(session, [row], await openSource(session, 'referral', null, at), at),
+  );
+  const changed = leads.flatMap(({ id, effect }) => (effect === 'unchanged' ? [] : [id]));
+  for (const work of await openWork(database, [...changed, ...toNudge]))
+    await engine.nudge(work, { shift: shiftTo(at, shift), again: true });
 }
 
 /** What to tell a workflow whose escalation has ended already. */

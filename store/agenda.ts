@@ -11,9 +11,6 @@ export interface Wake {
   mark: string;
 }
 
-/** How long an escalation waits before it tells its owner again, in milliseconds. */
-const retellMs = 60_000;
-
 const wakes = sql`
   SELECT 'nurture/' || e.id AS "workflowId", l.address AS lead, e.wake_at AS at,
     concat_ws('/', 'n', ms(e.wake_at), ms(e.turned_at), e.cursor, l.turn) AS mark
@@ -22,11 +19,8 @@ const wakes = sql`
   SELECT 'intake/' || l.id || '/' || l.revision, l.address, l.wake_at, concat_ws('/', 'i', ms(l.wake_at), l.turn)
   FROM lead l WHERE l.wake_at IS NOT NULL
   UNION ALL
-  SELECT 'escalation/' || x.id, l.address, x.turned_at + ${retellMs} * interval '1 ms',
-    concat_ws('/', 'x', ms(x.turned_at), l.turn)
-  FROM escalation x JOIN lead l ON l.id = x.lead_id
-  JOIN assignment a ON a.escalation_id = x.id AND a.notified_at IS NULL
-  WHERE x.ended_at IS NULL AND x.turned_at IS NOT NULL`;
+  SELECT 'escalation/' || x.id, l.address, x.wake_at, concat_ws('/', 'x', ms(x.wake_at), ms(x.turned_at), l.turn)
+  FROM escalation x JOIN lead l ON l.id = x.lead_id WHERE x.ended_at IS NULL AND x.wake_at IS NOT NULL`;
 
 /** When the next workflow wakes by itself; null when none does. */
 export async function nextWakeAt(session: Session): Promise<Instant | null> {

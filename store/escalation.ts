@@ -1,10 +1,11 @@
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Grade } from '../domain/agreement/grade.ts';
-import type { Route } from '../domain/escalation/routing.ts';
+import type { AnswerKind, EndState, EscalationStatus } from '../domain/escalation/life.ts';
+import type { AssignmentCause, Route } from '../domain/escalation/routing.ts';
 import type { AssignmentId, EnrollmentId, EscalationId, LeadId, PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
-import { newId, sql, type Database, type Session } from './database.ts';
+import { newId, sql, type Session } from './database.ts';
 
 export interface NewEscalation {
   leadId: LeadId;
@@ -15,6 +16,7 @@ export interface NewEscalation {
   grade: Grade;
   cause: Cause;
   segment: string | null;
+  /** Whom it goes to; queued, the catch-all owner keeps it until somebody has room. */
   route: Route;
   acceptDueAt: Instant;
   contactDueAt: Instant;
@@ -30,12 +32,12 @@ export async function escalate(session: Session, escalation: NewEscalation): Pro
       INSERT INTO escalation (id, lead_id, origin_key, score_id, enrollment_id, grade, cause, owner_id,
         state, segment, accept_due_at, contact_due_at, created_at)
       VALUES (${id}::uuid, ${leadId}::uuid, ${originKey}, ${scoreId}::uuid, ${enrollmentId}::uuid, ${grade},
-        ${cause}, ${route.person}::uuid, 'assigned', ${segment}, moment(${escalation.acceptDueAt}::bigint),
+        ${cause}, ${route.person}::uuid, ${route.cause === 'queued' ? 'queued' : 'assigned'}, ${segment}, moment(${escalation.acceptDueAt}::bigint),
         moment(${escalation.contactDueAt}::bigint), moment(${at}::bigint))
       RETURNING id, lead_id),
     a AS (
-      INSERT INTO assignment (id, escalation_id, n, person_id, reason, created_at)
-      SELECT ${newId<AssignmentId>()}::uuid, x.id, 1, ${route.person}::uuid, ${route.reason}, moment(${at}::bigint) FROM x),
+      INSERT INTO assignment (id, escalation_id, n, person_id, cause, reason, created_at)
+      SELECT ${newId<AssignmentId>()}::uuid, x.id, 1, ${route.person}::uuid, ${route.cause}, ${route.reason}, moment(${at}::bigint) FROM x),
     p AS (
       UPDATE person SET last_assigned_at = moment(${at}::bigint) WHERE id = ${route.person}::uuid)
     INSERT INTO open_slot (lead_id, escalation_id) SELECT lead_id, id FROM x`);
@@ -46,25 +48,54 @@ export async function escalate(session: Session, escalation: NewEscalation): Pro
 export interface EscalationState {
   id: EscalationId;
   leadId: LeadId;
-  state: 'assigned' | 'accepted' | 'rejected';
+  state: EscalationStatus;
   grade: Grade;
   cause: Cause;
   segment: string | null;
   createdAt: Instant;
   acceptDueAt: Instant;
   contactDueAt: Instant;
+  /** By when sales says how it goes; null until the lead was contacted. */
+  feedbackDueAt: Instant | null;
   endedAt: Instant | null;
-  owner: { id: PersonId; name: string; address: Address };
-  assignment: { id: AssignmentId; n: number; reason: string; notifiedAt: Instant | null };
-  dispositions: {
-    seq: number;
-    kind: 'accepted' | 'rejected';
-    reason: string | null;
-    note: string | null;
+  owner: {
+    id: PersonId;
+    name: string;
+    address: Address;
+    country: string | null;
+    isActive: boolean;
+  };
+  assignment: {
+    id: AssignmentId;
+    n: number;
+    cause: AssignmentCause;
+    reason: string;
     at: Instant;
-    person: string;
-  }[];
+    notifiedAt: Instant | null;
+  };
+  /** Everybody who was asked, in order. */
+  asked: readonly { person: PersonId; cause: AssignmentCause }[];
+  dispositions: readonly Said[];
+  attempts: readonly { kind: AttemptKind; note: string | null; at: Instant; person: string }[];
+  /** Keys of what somebody was told. */
+  told: ReadonlySet<string>;
 }
+
+/** Something that was said of an escalation. */
+export interface Said {
+  seq: number;
+  kind: AnswerKind;
+  reason: string | null;
+  note: string | null;
+  /** When the lead asked to be called again. */
+  wakeAt: Instant | null;
+  /** The address of the right person, or of whom it is a duplicate. */
+  about: string | null;
+  at: Instant;
+  person: string;
+}
+
+export type AttemptKind = 'call' | 'mail' | 'meeting';
 
 export async function leadOfEscalation(session: Session, id: EscalationId): Promise<LeadId | null> {
   const row = await session.escalation.findUnique({ where: { id }, select: { leadId: true } });
@@ -79,128 +110,123 @@ export async function escalationState(
     where: { id },
     include: {
       owner: true,
-      assignments: { orderBy: { n: 'desc' }, take: 1 },
+      assignments: { orderBy: { n: 'asc' } },
       dispositions: { orderBy: { seq: 'asc' }, include: { person: { select: { name: true } } } },
+      attempts: { orderBy: { id: 'asc' }, include: { person: { select: { name: true } } } },
+      notices: { select: { key: true } },
     },
   });
-  const assignment = row?.assignments[0];
+  const assignment = row?.assignments.at(-1);
   if (row === null || assignment === undefined) return null;
-  const moment = (date: Date) => date.getTime() as Instant;
+  const { owner } = row;
   return {
     id,
     leadId: row.leadId as LeadId,
-    state: row.state as EscalationState['state'],
+    state: row.state as EscalationStatus,
     grade: row.grade as Grade,
     cause: row.cause as Cause,
     segment: row.segment,
-    createdAt: moment(row.createdAt),
-    acceptDueAt: moment(row.acceptDueAt),
-    contactDueAt: moment(row.contactDueAt),
-    endedAt: row.endedAt && moment(row.endedAt),
+    createdAt: momentOf(row.createdAt),
+    acceptDueAt: momentOf(row.acceptDueAt),
+    contactDueAt: momentOf(row.contactDueAt),
+    feedbackDueAt: row.feedbackDueAt && momentOf(row.feedbackDueAt),
+    endedAt: row.endedAt && momentOf(row.endedAt),
     owner: {
-      id: row.owner.id as PersonId,
-      name: row.owner.name,
-      address: row.owner.address as Address,
+      id: owner.id as PersonId,
+      name: owner.name,
+      address: owner.address as Address,
+      country: owner.country,
+      isActive: owner.active,
     },
     assignment: {
       id: assignment.id as AssignmentId,
       n: assignment.n,
+      cause: assignment.cause as AssignmentCause,
       reason: assignment.reason,
-      notifiedAt: assignment.notifiedAt && moment(assignment.notifiedAt),
+      at: momentOf(assignment.createdAt),
+      notifiedAt: assignment.notifiedAt && momentOf(assignment.notifiedAt),
     },
-    dispositions: row.dispositions.map(({ seq, kind, reason, note, at, person }) => ({
-      seq,
-      kind: kind as 'accepted' | 'rejected',
-      reason,
-      note,
-      at: moment(at),
-      person: person.name,
+    asked: row.assignments.map(({ personId, cause }) => ({
+      person: personId as PersonId,
+      cause: cause as AssignmentCause,
     })),
+    dispositions: row.dispositions.map(
+      ({ seq, kind, reason, note, wakeAt, about, at, person }) => ({
+        ...{ seq, reason, note, about, person: person.name },
+        kind: kind as AnswerKind,
+        wakeAt: wakeAt && momentOf(wakeAt),
+        at: momentOf(at),
+      }),
+    ),
+    attempts: row.attempts.map(({ kind, note, at, person }) => ({
+      ...{ note, person: person.name },
+      kind: kind as AttemptKind,
+      at: momentOf(at),
+    })),
+    told: new Set(row.notices.map(({ key }) => key)),
   };
+}
+
+function momentOf(date: Date): Instant {
+  return date.getTime() as Instant;
 }
 
 export async function markNotified(session: Session, id: AssignmentId, at: Instant): Promise<void> {
   await session.assignment.update({ where: { id }, data: { notifiedAt: new Date(at) } });
 }
 
-/** What the owner says, and by which way. */
-export interface Answer {
-  escalationId: EscalationId;
-  personId: PersonId;
-  kind: 'accepted' | 'rejected';
-  reason: string | null;
-  note: string | null;
-  way: 'page' | 'cli';
+/** What follows from how an escalation ended, written to its lead with the end. */
+export interface Aftermath {
+  /** Set when sales never wants to see this lead again. */
+  disqualify?: string | null;
+  /** No new escalation until then, unless the lead asks for one. */
+  holdUntil?: Instant | null;
+  /** Nor as long as its fit is this, in hundredths. */
+  holdFit?: number | null;
+  /** Engagement starts again here. */
+  engagementFrom?: Instant | null;
+  /** Its company is a customer from here on. */
+  isCustomer?: boolean;
 }
 
-/** Why an answer could not be taken. */
-export type AnswerRefusal = 'not the owner' | 'answered already' | 'unknown';
-
-/**
- * Records the owner's answer and raises the lead's revision, so that the workflow looks. Answering
- * twice with the same word is harmless; of two different answers the first stands.
- */
-export async function recordAnswer(
-  database: Database,
-  answer: Answer,
-  at: Instant,
-): Promise<{ recorded: boolean } | { refused: AnswerRefusal }> {
-  const { escalationId, personId, kind, reason, note, way } = answer;
-  return database.transaction(async session => {
-    const [row] = await session.$queryRaw<
-      { leadId: LeadId; ownerId: PersonId; state: string }[]
-    >(sql`
-      SELECT lead_id AS "leadId", owner_id AS "ownerId", state FROM escalation
-      WHERE id = ${escalationId}::uuid FOR NO KEY UPDATE`);
-    if (row === undefined) return { refused: 'unknown' };
-    if (row.ownerId !== personId) return { refused: 'not the owner' };
-    const last = await session.disposition.findFirst({
-      where: { escalationId },
-      orderBy: { seq: 'desc' },
-    });
-    if (last?.kind === kind && last.reason === reason) return { recorded: false };
-    if (last?.kind === 'rejected') return { refused: 'answered already' };
-    await session.disposition.create({
-      data: {
-        id: newId(),
-        escalationId,
-        seq: (last?.seq ?? 0) + 1,
-        personId,
-        kind,
-        reason,
-        note,
-        way,
-        at: new Date(at),
-      },
-    });
-    if (kind === 'accepted')
-      await session.escalation.update({ where: { id: escalationId }, data: { state: 'accepted' } });
-    await session.$executeRaw(sql`
-      UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint) WHERE id = ${row.leadId}::uuid`);
-    return { recorded: true };
-  });
-}
-
-/** Ends a rejected escalation and frees the lead's slot. */
+/** Ends an escalation and frees the lead's slot. */
 export async function endEscalation(
   session: Session,
   escalationId: EscalationId,
-  /** Set when sales never wants to see this lead again. */
-  disqualify: string | null,
+  state: EndState,
+  aftermath: Aftermath,
   at: Instant,
 ): Promise<void> {
+  const { disqualify = null, holdUntil = null, holdFit = null } = aftermath;
+  const { engagementFrom = null, isCustomer = false } = aftermath;
   await session.$executeRaw(sql`
     WITH x AS (
-      UPDATE escalation SET state = 'rejected', ended_at = moment(${at}::bigint)
+      UPDATE escalation SET state = ${state}, wake_at = NULL, ended_at = moment(${at}::bigint)
       WHERE id = ${escalationId}::uuid RETURNING id, lead_id),
     l AS (
-      UPDATE lead SET disqualified = coalesce(disqualified, ${disqualify}::text) FROM x WHERE lead.id = x.lead_id)
+      UPDATE lead SET disqualified = coalesce(disqualified, ${disqualify}::text),
+        hold_until = moment(${holdUntil}::bigint), hold_fit = ${holdFit}::int,
+        engagement_from = coalesce(moment(${engagementFrom}::bigint), engagement_from)
+      FROM x WHERE lead.id = x.lead_id RETURNING lead.account_id),
+    c AS (
+      UPDATE account SET status = 'customer' FROM l WHERE account.id = l.account_id AND ${isCustomer}::boolean)
     DELETE FROM open_slot USING x WHERE open_slot.escalation_id = x.id`);
 }
 
-/** Notes that the workflow of an escalation has looked at it. */
-export async function markTurned(session: Session, id: EscalationId, at: Instant): Promise<void> {
-  await session.escalation.update({ where: { id }, data: { turnedAt: new Date(at) } });
+/**
+ * Notes that the workflow of an escalation has looked at it.
+ * @param wakeAt when it looks again by itself
+ */
+export async function markTurned(
+  session: Session,
+  id: EscalationId,
+  at: Instant,
+  wakeAt: Instant | null,
+): Promise<void> {
+  await session.escalation.update({
+    where: { id },
+    data: { turnedAt: new Date(at), wakeAt: wakeAt === null ? null : new Date(wakeAt) },
+  });
 }
 
 /** The escalation that an assignment belongs to. */

@@ -66,7 +66,9 @@ export async function loadManyFacts(
       'causedAt', ms(greatest(l.revised_at, l.scored_at,
         CASE WHEN l.wake_at <= moment(${at}::bigint) THEN l.wake_at END,
         (SELECT greatest(created_at, CASE WHEN wake_at <= moment(${at}::bigint) THEN wake_at END)
-          FROM enrollment WHERE id = o.enrollment_id))),
+          FROM enrollment WHERE id = o.enrollment_id),
+        (SELECT CASE WHEN wake_at <= moment(${at}::bigint) THEN wake_at END
+          FROM escalation WHERE id = o.escalation_id))),
       'agreementId', g.id,
       'lead', json_build_object(
         'id', l.id, 'spread', left(encode(sha256(l.address::bytea), 'hex'), 16),
@@ -78,7 +80,8 @@ export async function loadManyFacts(
           SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex')),
         'revision', l.revision, 'seenRevision', l.seen_revision,
         'grade', l.grade, 'fitBand', l.fit_band, 'engagementBand', l.engagement_band,
-        'armed', l.armed, 'crossing', l.crossing, 'scoredAt', ms(l.scored_at)),
+        'armed', l.armed, 'crossing', l.crossing, 'scoredAt', ms(l.scored_at),
+        'holdUntil', ms(l.hold_until), 'holdFit', l.hold_fit),
       'enrollment', (
         SELECT json_build_object(
           'id', e.id, 'versionId', e.version_id, 'sequence', v.name, 'version', v.version,
@@ -94,7 +97,7 @@ export async function loadManyFacts(
           'userAgent', e.detail->>'useragent'))
         FROM (
           SELECT * FROM event
-          WHERE lead_id = l.id AND at > moment(${at}::bigint - g.lookback_ms)
+          WHERE lead_id = l.id AND at > greatest(moment(${at}::bigint - g.lookback_ms), l.engagement_from)
             AND kind IN ('click', 'page', 'form', 'download', 'webinar', 'reply', 'booked', 'delivered')
           UNION ALL
           -- A branch may ask about a click that is older than any points, in an enrollment that is.

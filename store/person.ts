@@ -2,6 +2,7 @@ import type { PeopleDocument } from '../domain/escalation/schema.ts';
 import type { Candidate } from '../domain/escalation/routing.ts';
 import type { PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Address } from '../domain/lead/address.ts';
 import type { FieldsCondition } from '../domain/lead/match.ts';
 import { newId, sql, type Database, type Session } from './database.ts';
 
@@ -73,7 +74,19 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
     lastAssignedAt: row.lastAssignedAt === null ? null : (Number(row.lastAssignedAt) as Instant),
     isRep: row.role === 'rep',
     isCatchAll: row.isCatchAll,
+    isAway: false,
   }));
+}
+
+/** Whom sales turns to: a manager who is there, or else the catch-all owner. */
+export async function managerOf(
+  session: Session,
+): Promise<{ id: PersonId; name: string; address: Address } | null> {
+  const [row] = await session.$queryRaw<{ id: PersonId; name: string; address: Address }[]>(sql`
+    SELECT id, name, address FROM person
+    WHERE active AND team = 'sales' AND (role = 'manager' OR catch_all_slot IS NOT NULL)
+    ORDER BY role <> 'manager', key LIMIT 1`);
+  return row ?? null;
 }
 
 /** How many escalations each person was assigned since a moment. */

@@ -13,6 +13,7 @@ import { inboundAddress } from '../http/inbound-address.ts';
 import { httpContext } from '../http/context.ts';
 import { createServer } from '../http/server.ts';
 import { MailGateway } from '../mail/gateway.ts';
+import { NoticeMail } from '../mail/notice-mail.ts';
 import { RepMail } from '../mail/rep-mail.ts';
 import { SigningMail } from '../mail/signing-mail.ts';
 import { freePorts } from '../sandbox/servers/ports.ts';
@@ -92,6 +93,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     links,
     signingMail: await SigningMail.load('templates'),
     repMail: await RepMail.load('templates'),
+    noticeMail: await NoticeMail.load('templates'),
     log,
   });
   const native = await NativeConnection.connect({ address });

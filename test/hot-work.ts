@@ -5,12 +5,8 @@ import { noFields } from '../domain/lead/fields.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import { newId, type Database, type Session } from '../store/database.ts';
 import { enrollmentByOrigin, enrollmentHead } from '../store/enrollment.ts';
-import {
-  endEscalation,
-  escalate,
-  escalationOfAssignment,
-  recordAnswer,
-} from '../store/escalation.ts';
+import { recordAnswer } from '../store/answer.ts';
+import { endEscalation, escalate, escalationOfAssignment } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
 import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
 import { leadHistories } from '../store/lead-histories.ts';
@@ -105,7 +101,7 @@ async function hand(session: Session, { resting, restingScore, owner }: Subjects
     grade: 'A',
     cause: 'hand raise',
     segment: null,
-    route: { person: owner, reason: 'in territory' },
+    route: { person: owner, cause: 'routed', reason: 'in territory' },
     acceptDueAt: at,
     contactDueAt: at,
     at,
@@ -115,7 +111,7 @@ async function hand(session: Session, { resting, restingScore, owner }: Subjects
 async function answer(database: Database, { escalation, owner }: Subjects): Promise<void> {
   const said = { kind: 'rejected', reason: 'not now', note: null, way: 'page' } as const;
   await recordAnswer(database, { escalationId: escalation, personId: owner, ...said }, at);
-  await endEscalation(database, escalation, null, at);
+  await endEscalation(database, escalation, 'rejected', {}, at);
 }
 
 async function showPage(database: Database, subjects: Subjects): Promise<void> {

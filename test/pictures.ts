@@ -136,7 +136,7 @@ it('takes the page on which a draft of the agreement is signed, and the mail tha
     shipped['agreement.yaml'],
   );
   const files = { ...shipped, 'agreement.yaml': text };
-  const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
+  const sequences = ['c-nurture', 'd-long-cycle', 'problem-education', 'referral', 'stay-in-touch'];
   const { segments } = theAgreement();
   const draft = { ...readAgreement('agreement.yaml', text, sequences), segments };
   const { id } = await keepAgreement(app.database, draft, files, app.clock.now());

@@ -11,7 +11,8 @@ import type { Clock } from '../engine/clock.ts';
 import { forward, forwardThroughTimer, idle } from '../engine/virtual-time.ts';
 import type { OutboxEntry, StoredMail } from '../sandbox/sendgrid/outbox.ts';
 import { newId, type Database } from '../store/database.ts';
-import { recordAnswer } from '../store/escalation.ts';
+import { recordAnswer, type Answer } from '../store/answer.ts';
+import type { AnswerKind } from '../domain/escalation/life.ts';
 import { ingestEvents, type ArrivedEvent } from '../store/event.ts';
 import { takeIn as takeInRows } from '../store/intake.ts';
 import { openImport, openSource, upsertLeads } from '../store/lead.ts';
@@ -148,7 +149,7 @@ async function workflowsOf(app: App, lead: LeadId): Promise<string[]> {
 /** Lets time pass up to a moment, doing everything of this lead that is due on the way, in order. */
 export async function until(app: App, lead: LeadId, moment: Instant): Promise<void> {
   for (;;) {
-    const open = await openEnrollment(app, lead);
+    const open = await openRow(app, lead);
     if (open === null || open.wake === null || open.wake > moment) break;
     app.clock.at = instant(Math.max(app.clock.at, open.wake));
     await forwardThroughTimer(app.client, open.workflow, open.wake);
@@ -156,7 +157,7 @@ export async function until(app: App, lead: LeadId, moment: Instant): Promise<vo
     await settled(app, lead);
   }
   app.clock.at = moment;
-  const open = await openEnrollment(app, lead);
+  const open = await openRow(app, lead);
   if (open !== null) await forward(app.client, open.workflow, moment);
   await settled(app, lead);
 }
@@ -167,13 +168,16 @@ interface Open {
   turned: number | null;
 }
 
-async function openEnrollment(app: App, lead: LeadId): Promise<Open | null> {
+async function openRow(app: App, lead: LeadId): Promise<Open | null> {
   const [work] = await openWork(app.database, [lead]);
-  const id = work?.enrollmentId ?? null;
-  if (id === null) return null;
-  const row = await app.database.enrollment.findUniqueOrThrow({ where: { id } });
+  const { enrollmentId, escalationId } = work ?? { enrollmentId: null, escalationId: null };
+  if (enrollmentId === null && escalationId === null) return null;
+  const row =
+    enrollmentId === null
+      ? await app.database.escalation.findUniqueOrThrow({ where: { id: escalationId ?? '' } })
+      : await app.database.enrollment.findUniqueOrThrow({ where: { id: enrollmentId } });
   return {
-    workflow: `nurture/${id}`,
+    workflow: enrollmentId === null ? `escalation/${escalationId}` : `nurture/${enrollmentId}`,
     wake: row.wakeAt && instant(row.wakeAt.getTime()),
     turned: row.turnedAt?.getTime() ?? null,
   };
@@ -182,7 +186,7 @@ async function openEnrollment(app: App, lead: LeadId): Promise<Open | null> {
 /** The timer has fired; what it set going is under way a moment later. */
 async function movedOn(app: App, lead: LeadId, before: Open): Promise<void> {
   for (let attempt = 0; attempt < 2_000; attempt++) {
-    const after = await openEnrollment(app, lead);
+    const after = await openRow(app, lead);
     if (
       after?.workflow !== before.workflow ||
       after.wake !== before.wake ||
@@ -221,8 +225,9 @@ export async function escalationsOf({ database }: App, lead: LeadId) {
 export async function answer(
   app: App,
   lead: LeadId,
-  kind: 'accepted' | 'rejected',
+  kind: AnswerKind,
   reason: string | null = null,
+  more: Partial<Answer> = {},
 ): Promise<void> {
   const escalation = (await escalationsOf(app, lead)).at(-1);
   if (escalation === undefined) throw new Error('There is no escalation.');
@@ -231,8 +236,8 @@ export async function answer(
     personId: escalation.ownerId as PersonId,
     kind,
     reason,
-    note: null,
     way: 'page',
+    ...more,
   } as const;
   const result = await recordAnswer(app.database, given, app.clock.now());
   if (!('recorded' in result)) throw new Error(`The answer was refused: ${result.refused}.`);

@@ -8,7 +8,7 @@ import { keepAgreement } from '../store/agreement.ts';
 import { ingestEvents } from '../store/event.ts';
 import { openImport, openSource } from '../store/lead.ts';
 import { takeIn as takeInRows } from '../store/intake.ts';
-import { recordAnswer } from '../store/escalation.ts';
+import { recordAnswer } from '../store/answer.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import { theAgreement } from './domain/facts.ts';
 import { agreeOn } from './agreed.ts';

@@ -110,15 +110,34 @@ const abroadSchema = z
   })
   .refine(({ from = -1, to = 24 * 60 + 1 }) => from < to, openMessage);
 
+/** `60 days`, or `until fit changes`: how long sales wants no new escalation of a lead, unless it asks for one. */
+const holdSchema = z.union([z.literal('until fit changes'), durationSchema]);
+
 const rejectionSchema = z
   .strictObject({
     track: z.string().optional(),
     suppress: yesNo.default(false),
     disqualify: yesNo.default(false),
+    /** Whether engagement starts again at nothing. */
+    restart: yesNo.default(false),
+    hold: holdSchema.optional(),
+    /** What has to be said with it: when to call again, who is the right person, whose duplicate it is. */
+    asks: z.enum(['date', 'colleague', 'duplicate']).optional(),
+    /** How long before the date that was asked for the track begins. */
+    lead_in: durationSchema.optional(),
+    /** How often a rep has to have tried before. */
+    attempts: z
+      .strictObject({ A: z.int().min(1).max(20), B: z.int().min(1).max(20) })
+      .optional(),
   })
   .refine(
-    ({ track, suppress, disqualify }) => track !== undefined || suppress || disqualify,
-    'a reason must say what follows: a track, suppress, or disqualify',
+    ({ track, suppress, disqualify, asks }) =>
+      track !== undefined || suppress || disqualify || asks === 'duplicate',
+    'a reason must say what follows: a track, suppress, disqualify, or asks: duplicate',
+  )
+  .refine(
+    ({ lead_in: leadIn, asks }) => leadIn === undefined || asks === 'date',
+    'lead_in is of a reason that asks for a date: add "asks: date"',
   );
 
 /** `agreement.yaml`: what both teams agree on. */

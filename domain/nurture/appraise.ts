@@ -36,8 +36,10 @@ export function appraise(facts: Facts, agreement: Agreement, at: Instant): Appra
   const disqualification = disqualificationOf(facts, agreement);
   // What the lead asks for while a rep has it, that rep answers.
   const raised = facts.escalation === null && newHandRaise(facts, agreement, score, at);
-  // A crossing counts only after the lead was C or D again, or because it asked for sales.
-  const armed = lead.armed || !isSales(score.grade) || raised;
+  // A crossing counts only after the lead was C or D again, because it asked for sales, or is another one than the
+  // one that sales did not want.
+  const isAnother = lead.holdFit !== null && lead.holdFit !== score.fit;
+  const armed = lead.armed || !isSales(score.grade) || raised || isAnother;
   const news = isNews(facts, at);
   return {
     score,
@@ -48,13 +50,14 @@ export function appraise(facts: Facts, agreement: Agreement, at: Instant): Appra
     ),
     armed,
     disqualification,
-    cause: disqualification === null ? causeOf(facts, { score, armed, raised, news }) : null,
+    cause: disqualification === null ? causeOf(facts, { score, armed, raised, news }, at) : null,
   };
 }
 
 function causeOf(
   facts: Facts,
   { score, armed, raised, news }: Pick<Appraisal, 'score' | 'armed' | 'news'> & { raised: boolean },
+  at: Instant,
 ): Cause | null {
   if (facts.escalation !== null) return null;
   const answer = answerOf(facts);
@@ -63,9 +66,14 @@ function causeOf(
   // What only a new agreement says of it has time until reps have.
   if (!news && facts.lead.crossing === 'waiting') return null;
   if (raised) return 'hand raise';
-  if (facts.lead.suppressed) return null;
+  if (facts.lead.suppressed || isHeld(facts.lead, score, at)) return null;
   if (news) return 'crossing';
   return facts.lead.crossing === 'released' ? 'new agreement' : null;
+}
+
+/** Whether sales said that it wants no new escalation of this lead yet; what it asks for itself goes all the same. */
+function isHeld({ holdUntil, holdFit }: LeadFacts, { fit }: Score, at: Instant): boolean {
+  return (holdUntil !== null && holdUntil > at) || holdFit === fit;
 }
 
 /**

@@ -48,6 +48,10 @@ export interface LeadFacts {
   /** A new agreement alone made it A or B: it waits until reps can take it, then its next turn lets it through. */
   crossing: 'waiting' | 'released' | null;
   scoredAt: Instant | null;
+  /** Sales wants no new escalation until then, unless the lead asks for one. */
+  holdUntil: Instant | null;
+  /** Nor as long as its fit is this, in hundredths. */
+  holdFit: number | null;
 }
 
 export interface EnrollmentFacts {

@@ -4,6 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { whyNow, type Crossing, type Outlook } from '../../domain/nurture/why-now.ts';
 import type { EscalationState } from '../../store/escalation.ts';
 import type { LeadStory } from '../../store/story.ts';
+import { Answers, inWords } from './escalation-answers.tsx';
 import { Explanation } from './explanation.tsx';
 import { Page } from './layout.tsx';
 import { Fact, KnownFacts, nameOf, Timeline, Who } from './lead-parts.tsx';
@@ -21,11 +22,16 @@ export interface EscalationProps {
   action: string;
   /** Why the last answer was not taken, in a sentence. */
   notice: string | null;
+  /** What happens if nobody does anything, in a sentence. */
+  otherwise: string;
+  /** The first day that a lead may be called again on, such as `2026-03-03`. */
+  tomorrow: string;
 }
 
 /** A rep's page of one lead: who, why now, what happened, and the two answers. */
 export function EscalationPage(props: EscalationProps): string {
   const { state, story, agreement, crossing, outlook, leadPage, action, notice } = props;
+  const { otherwise, tomorrow } = props;
   const { zone } = agreement.working_hours;
   const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
   return (
@@ -41,15 +47,30 @@ export function EscalationPage(props: EscalationProps): string {
       <dl class="facts">
         <KnownFacts story={story} />
         <Fact name="Assigned to" value={state.owner.name} />
-        <Fact name="Answer by" value={moment(state.acceptDueAt)} at={state.acceptDueAt} />
-        <Fact name="First contact by" value={moment(state.contactDueAt)} at={state.contactDueAt} />
+        {state.state === 'assigned' ? (
+          <Fact name="Answer by" value={moment(state.acceptDueAt)} at={state.acceptDueAt} />
+        ) : (
+          ''
+        )}
+        {state.state === 'assigned' || state.state === 'accepted' ? (
+          <Fact
+            name="First contact by"
+            value={moment(state.contactDueAt)}
+            at={state.contactDueAt}
+          />
+        ) : (
+          ''
+        )}
+        {state.state === 'contacted' && state.feedbackDueAt !== null ? (
+          <Fact name="Feedback by" value={moment(state.feedbackDueAt)} at={state.feedbackDueAt} />
+        ) : (
+          ''
+        )}
       </dl>
-      <Answers
-        state={state}
-        action={action}
-        reasons={Object.keys(agreement.rejections)}
-        last={state.dispositions.at(-1)}
-      />
+      <Answers state={state} action={action} agreement={agreement} tomorrow={tomorrow} />
+      <p class="quiet" safe>
+        {otherwise}
+      </p>
       <h2>Why now</h2>
       <ul class="why">
         {whyNow(crossing, outlook, zone).map(line => (
@@ -62,6 +83,7 @@ export function EscalationPage(props: EscalationProps): string {
         <a href={leadPage}>The whole story of this lead</a>: its grades so far, where it is, and
         what is planned.
       </p>
+      <Said state={state} moment={moment} />
       <h2>What happened</h2>
       <Timeline entries={story.timeline} moment={moment} />
       <p
@@ -72,60 +94,33 @@ export function EscalationPage(props: EscalationProps): string {
   ) as string;
 }
 
-interface AnswersProps {
+/** What sales said and tried so far; nothing, when that is nothing. */
+function Said({
+  state,
+  moment,
+}: {
   state: EscalationState;
-  action: string;
-  reasons: string[];
-  last: EscalationState['dispositions'][number] | undefined;
-}
-
-function Answers({ state, action, reasons, last }: AnswersProps): string {
-  if (last?.kind === 'rejected')
-    return (
-      <p
-        class="notice"
-        role="status"
-        safe
-      >{`${last.person} rejected this lead: ${last.reason ?? ''}. It is back with marketing.`}</p>
-    ) as string;
+  moment: (at: Instant) => string;
+}): string {
+  const lines = [
+    ...state.dispositions.map(({ at, person, kind, reason, note }) => ({
+      at,
+      text: [`${person} ${inWords[kind]}`, reason, note].filter(Boolean).join(': '),
+    })),
+    ...state.attempts.map(({ at, person, kind, note }) => ({
+      at,
+      text: [`${person} tried a ${kind}`, note].filter(Boolean).join(': '),
+    })),
+  ].toSorted((a, b) => b.at - a.at);
+  if (lines.length === 0) return '';
   return (
-    <section class="answers" aria-label="Your answer">
-      {last?.kind === 'accepted' ? (
-        <p
-          class="notice"
-          role="status"
-          safe
-        >{`${last.person} accepted this lead. It is yours to work.`}</p>
-      ) : (
-        <form method="post" action={action}>
-          <h2>Take it</h2>
-          <p class="quiet">You work this lead from here on. Nurture has stopped.</p>
-          <button type="submit" name="answer" value="accepted">
-            Accept
-          </button>
-        </form>
-      )}
-      <form method="post" action={action}>
-        <h2>{state.state === 'accepted' ? 'Give it back' : 'Not for you'}</h2>
-        <label>
-          Reason
-          <select name="reason" required>
-            <option value="">Choose a reason</option>
-            {reasons.map(reason => (
-              <option value={reason} safe>
-                {reason}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Note for marketing
-          <input name="note" maxlength="500" placeholder="What did you hear?" />
-        </label>
-        <button type="submit" name="answer" value="rejected" class="secondary">
-          Reject
-        </button>
-      </form>
-    </section>
+    <>
+      <h2>What sales said</h2>
+      <ul class="why">
+        {lines.map(({ at, text }) => (
+          <li safe>{`${moment(at)}: ${text}`}</li>
+        ))}
+      </ul>
+    </>
   ) as string;
 }

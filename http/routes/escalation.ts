@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Agreement } from '../../domain/agreement/agreement.ts';
-import { storable } from '../../domain/document/text.ts';
+import { otherwiseOf } from '../../domain/escalation/otherwise.ts';
+import { readSaid } from '../../domain/escalation/said.ts';
+import type { AssignmentId } from '../../domain/ids.ts';
 import { agreementById } from '../../store/agreement.ts';
-import {
-  escalationOfAssignment,
-  recordAnswer,
-  type EscalationState,
-} from '../../store/escalation.ts';
+import { logAttempt, recordAnswer, type AnswerRefusal } from '../../store/answer.ts';
+import { escalationOfAssignment, type EscalationState } from '../../store/escalation.ts';
 import { loadFacts } from '../../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
 import { leadStory } from '../../store/story.ts';
@@ -21,16 +21,10 @@ interface Route {
   Params: { token: string };
 }
 
-const longestNote = 500;
-
-const answerSchema = z.discriminatedUnion('answer', [
-  z.object({ answer: z.literal('accepted') }),
-  z.object({
-    answer: z.literal('rejected'),
-    reason: z.string().min(1).max(80),
-    note: z.string().transform(storable).optional(),
-  }),
-]);
+const attemptSchema = z.object({
+  answer: z.literal('attempt'),
+  attempt: z.enum(['call', 'mail', 'meeting']),
+});
 
 /** A rep's page of one lead, by the signed link of their mail. GET shows, POST answers. */
 export async function escalationRoutes(
@@ -39,74 +33,88 @@ export async function escalationRoutes(
 ): Promise<void> {
   const { database, links, clock, nudger } = context;
 
-  const find = async (token: string): Promise<EscalationState | LinkRefusal> => {
+  const find = async (
+    token: string,
+  ): Promise<{ state: EscalationState; asked: AssignmentId } | LinkRefusal> => {
     const purpose = links.open(token, clock.now());
     if ('refused' in purpose) return purpose.refused;
     if (purpose.kind !== 'escalation') return 'forged';
-    return (await escalationOfAssignment(database, purpose.assignment)) ?? 'forged';
+    const state = await escalationOfAssignment(database, purpose.assignment);
+    return state === null ? 'forged' : { state, asked: purpose.assignment };
   };
 
   server.get<Route>('/e/:token', async ({ params: { token } }, reply) => {
     reply.type('text/html');
-    const state = await find(token);
-    if (typeof state === 'string') return refuse(reply, state);
+    const found = await find(token);
+    if (typeof found === 'string') return refuse(reply, found);
+    const { state, asked } = found;
+    if (state.assignment.id !== asked) return passedOn(state, reply);
     return showPage(context, state, `/e/${token}`, null, reply);
   });
 
   server.post<Route>('/e/:token', async ({ params: { token }, body }, reply) => {
     reply.type('text/html');
-    const state = await find(token);
-    if (typeof state === 'string') return refuse(reply, state);
-    const answer = answerSchema.safeParse(body);
+    const found = await find(token);
+    if (typeof found === 'string') return refuse(reply, found);
+    const { state, asked } = found;
+    if (state.assignment.id !== asked) return passedOn(state, reply.code(409));
+    const at = clock.now();
+    const by = { escalationId: state.id, personId: state.owner.id, way: 'page' } as const;
+    const attempt = attemptSchema.safeParse(body);
+    if (attempt.success) {
+      const noted = { ...by, kind: attempt.data.attempt, note: null };
+      return after(await logAttempt(database, noted, at), state, token, reply);
+    }
     const agreement = await currentAgreement(context, state);
-    if (noteOf(body).length > longestNote)
+    if (agreement === null) return refuse(reply, 'forged');
+    const measure = { agreement, grade: state.grade, attempts: state.attempts.length, at };
+    const read = readSaid(body, measure);
+    if ('problem' in read)
       return showPage(
         context,
         state,
         `/e/${token}`,
-        `Nothing was saved: the note has more than ${longestNote} characters.`,
+        `Nothing was saved: ${read.problem}`,
         reply.code(422),
       );
-    if (!answer.success || agreement === null || !isKnown(answer.data, agreement))
-      return showPage(
-        context,
-        state,
-        `/e/${token}`,
-        'Nothing was saved: choose one of the reasons to reject a lead.',
-        reply.code(422),
-      );
-    const { data } = answer;
-    const result = await recordAnswer(
-      database,
-      {
-        escalationId: state.id,
-        personId: state.owner.id,
-        kind: data.answer,
-        reason: data.answer === 'rejected' ? data.reason : null,
-        note: data.answer === 'rejected' ? (data.note?.trim() ?? '') || null : null,
-        way: 'page',
-      },
-      clock.now(),
-    );
-    if ('refused' in result)
-      return reply.code(409).send(
-        Message({
-          title: 'Somebody was faster',
-          text: `This lead was answered for already (${result.refused}). Nothing has changed.`,
-        }),
-      );
-    nudger.nudge([state.leadId]);
-    return reply.redirect(`/e/${token}`, 303);
+    return after(await recordAnswer(database, { ...by, ...read.said }, at), state, token, reply);
   });
+
+  function after(
+    result: { recorded: boolean } | { refused: AnswerRefusal },
+    { leadId }: EscalationState,
+    token: string,
+    reply: FastifyReply,
+  ): unknown {
+    if ('refused' in result) return reply.code(409).send(Message(refusals[result.refused]));
+    nudger.nudge([leadId]);
+    return reply.redirect(`/e/${token}`, 303);
+  }
 }
 
-function noteOf(body: unknown): string {
-  const { note } = (body ?? {}) as { note?: unknown };
-  return typeof note === 'string' ? note : '';
-}
+const refusals: Readonly<Record<AnswerRefusal, { title: string; text: string }>> = {
+  'not the owner': {
+    title: 'Somebody else has this lead now',
+    text: 'It went on to another rep a moment ago. Nothing has changed.',
+  },
+  'answered already': {
+    title: 'Somebody was faster',
+    text: 'This lead was answered for already (answered already). Nothing has changed.',
+  },
+  'out of order': {
+    title: 'Not yet',
+    text: 'This cannot be said of the lead where it stands now. Nothing has changed; go back and look at the page again.',
+  },
+  unknown: { title: 'There is no such lead', text: 'Nothing has changed.' },
+};
 
-function isKnown(answer: z.output<typeof answerSchema>, { rejections }: Agreement): boolean {
-  return answer.answer === 'accepted' || Object.hasOwn(rejections, answer.reason);
+/** A link of somebody who was asked before, and is not any more. */
+function passedOn({ owner, endedAt }: EscalationState, reply: FastifyReply): unknown {
+  const text =
+    endedAt === null
+      ? `${owner.name} has it now. There is nothing left for you to do.`
+      : `${owner.name} had it last, and it is closed.`;
+  return reply.send(Message({ title: 'This lead went on to somebody else', text }));
 }
 
 async function currentAgreement(
@@ -141,6 +149,10 @@ async function showPage(
     leadPage: links.lead(state.leadId, at),
     action,
     notice,
+    otherwise: otherwiseOf(state, agreement, at),
+    tomorrow: DateTime.fromMillis(at, { zone: agreement.working_hours.zone })
+      .plus({ days: 1 })
+      .toFormat('yyyy-MM-dd'),
   };
   return reply.send(EscalationPage(page));
 }

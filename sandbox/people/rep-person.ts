@@ -1,8 +1,16 @@
-import { minute, plus, type Instant } from '../../domain/instant.ts';
+import { DateTime } from 'luxon';
+import { day, hour, minute, plus, type Instant } from '../../domain/instant.ts';
 import type { StoredMail } from '../sendgrid/outbox.ts';
 import { chanceOf } from './chance.ts';
 import type { Deed, World } from './deed.ts';
 import type { RepPersona } from './schema.ts';
+
+/** How long a rep takes after accepting until they talked, until they know more, and until it is decided. */
+const pace = { contact: hour, qualify: 5 * day, decide: 20 * day };
+/** Attempts before a lead counts as unreachable anywhere. */
+const attempts = 4;
+/** When leads that have no time now ask to be called again. */
+const laterDays = 45;
 
 /** A rep of a rehearsal, who knows of a lead what the mail and the page say. */
 export class RepPerson {
@@ -18,49 +26,94 @@ export class RepPerson {
     this.#seed = seed;
   }
 
-  /** What follows from the mail that hands over a lead. */
+  /** What follows from the mail that hands over a lead; other mails from the house are read and left. */
   receives(mail: StoredMail, at: Instant): Deed[] {
     const { answers } = this.#persona;
     const url = /https?:\/\/[^\s"<>]+\/e\/[^\s"<>]+/.exec(mail.html ?? '')?.[0];
-    if (url === undefined || answers === 'never') return [];
+    const handsOver = mail.customArgs.assignment_id !== undefined;
+    if (url === undefined || !handsOver || answers === 'never') return [];
     this.#leads += 1;
-    const isAccepted = chanceOf(this.#seed, this.#address, String(this.#leads)).chance(
-      this.#persona.accepts,
-    );
+    const chance = chanceOf(this.#seed, this.#address, String(this.#leads));
+    const plan = {
+      isAccepted: chance.chance(this.#persona.accepts),
+      isQualified: chance.chance(this.#persona.qualifies),
+      isWon: chance.chance(this.#persona.wins),
+    };
     if (answers !== 'at the last moment')
-      return [this.#answer(plus(at, answers.afterMs), url, isAccepted)];
+      return [this.#answer(plus(at, answers.afterMs), url, plan)];
     return [
       {
-        at: plus(at, minute),
-        who: this.#address,
-        what: 'looks when the answer is due',
+        ...{ at: plus(at, minute), who: this.#address, what: 'looks when the answer is due' },
         isQuiet: false,
         act: async ({ open }) => {
           const due = dueOf(await open(url));
-          return due === null ? [] : [this.#answer(plus(due, -minute), url, isAccepted)];
+          return due === null ? [] : [this.#answer(plus(due, -minute), url, plan)];
         },
       },
     ];
   }
 
-  #answer(at: Instant, url: string, isAccepted: boolean): Deed {
+  #answer(at: Instant, url: string, plan: Plan): Deed {
+    return plan.isAccepted
+      ? this.#say(at, url, 'accepts', { answer: 'accepted' }, () => [
+          this.#contact(plus(at, pace.contact), url, plan),
+        ])
+      : this.#reject(at, url);
+  }
+
+  #contact(at: Instant, url: string, { isQualified, isWon }: Plan): Deed {
+    const lost = { answer: 'lost', reason: 'no budget this year' };
+    const known = plus(at, pace.qualify);
+    const decided = plus(known, pace.decide);
+    return this.#say(at, url, 'contacts', { answer: 'contacted', note: 'we talked' }, () => [
+      isQualified
+        ? this.#say(known, url, 'qualifies', { answer: 'qualified' }, () => [
+            isWon
+              ? this.#say(decided, url, 'wins', { answer: 'won', amount: '12,000 EUR' })
+              : this.#say(decided, url, 'loses', { ...lost, reason: 'chose another' }),
+          ])
+        : this.#say(known, url, 'loses', lost),
+    ]);
+  }
+
+  #reject(at: Instant, url: string): Deed {
+    const { reasons } = this.#persona;
+    this.#rejected += 1;
+    const reason = reasons[(this.#rejected - 1) % reasons.length] ?? '';
+    const date = DateTime.fromMillis(at).plus({ days: laterDays }).toFormat('yyyy-MM-dd');
     return {
-      at,
-      who: this.#address,
-      what: isAccepted ? 'accepts' : 'rejects',
-      isQuiet: false,
+      ...{ at, who: this.#address, what: 'rejects', isQuiet: false },
       act: async ({ submit }: World) => {
-        await submit(url, isAccepted ? { answer: 'accepted' } : this.#rejection());
+        for (let n = 0; reason === 'unreachable' && n < attempts; n++)
+          await submit(url, { answer: 'attempt', attempt: 'call' });
+        await submit(url, { answer: 'rejected', reason, date });
         return [];
       },
     };
   }
 
-  #rejection() {
-    const { reasons } = this.#persona;
-    this.#rejected += 1;
-    return { answer: 'rejected', reason: reasons[(this.#rejected - 1) % reasons.length] ?? '' };
+  #say(
+    at: Instant,
+    url: string,
+    what: string,
+    fields: Readonly<Record<string, string>>,
+    then: () => Deed[] = () => [],
+  ): Deed {
+    return {
+      ...{ at, who: this.#address, what, isQuiet: false },
+      act: async ({ submit }: World) => {
+        await submit(url, fields);
+        return then();
+      },
+    };
   }
+}
+
+/** What becomes of a lead that a rep is given. */
+interface Plan {
+  isAccepted: boolean;
+  isQualified: boolean;
+  isWon: boolean;
 }
 
 /** By when the page says that an answer is due. */

@@ -106,6 +106,10 @@ const repPersonaSchema = z.strictObject({
   accepts: chanceSchema.default(0),
   /** Why leads are rejected, one reason after the other. */
   reasons: z.array(z.string().min(1)).default([]),
+  /** The chance that a lead that was contacted is qualified; else it is lost. */
+  qualifies: chanceSchema.default(0),
+  /** The chance that a qualified lead is won; else it is lost. */
+  wins: chanceSchema.default(0),
 });
 export type RepPersona = z.output<typeof repPersonaSchema>;
 

@@ -8,7 +8,7 @@ import { day, instant, type Instant } from '../../domain/instant.ts';
 import { noFields, type LeadFields } from '../../domain/lead/fields.ts';
 import type { EnrollmentFacts, Facts, LeadFacts, SendFacts } from '../../domain/nurture/facts.ts';
 
-const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
+const sequences = ['c-nurture', 'd-long-cycle', 'problem-education', 'referral', 'stay-in-touch'];
 
 /** The agreement of this repository. */
 export function theAgreement(): Agreement {
@@ -58,6 +58,8 @@ export function theFacts(
       armed: true,
       crossing: null,
       scoredAt: null,
+      holdUntil: null,
+      holdFit: null,
       ...lead,
       fields: { ...noFields, ...lead.fields },
     },

@@ -140,7 +140,7 @@ describe('a rep’s page', () => {
       location: new URL(url).pathname,
     });
     await settled(app, lead);
-    expect((await get(url)).text).toContain('accepted this lead. It is yours to work.');
+    expect((await get(url)).text).toContain('accepted this lead.');
     expect((await post(url, { answer: 'accepted' })).status).toBe(303);
     expect(await escalationsOf(app, lead)).toMatchObject([{ state: 'accepted', endedAt: null }]);
   });
@@ -155,14 +155,19 @@ describe('a rep’s page', () => {
     const { url } = await escalated();
     const long = await post(url, { answer: 'rejected', reason: 'not now', note: 'x'.repeat(501) });
     expect([long.status, long.text]).toEqual([422, expect.stringContaining('more than 500')]);
-    const odd = { answer: 'rejected', reason: 'not now', note: 'nul \u0000 here' };
+    const odd = { answer: 'rejected', reason: 'no compelling need', note: 'nul \u0000 here' };
     expect((await post(url, odd)).status).toBe(303);
   });
 
   it('takes a rejection with a reason, and the lead goes back', async () => {
     const { lead, url } = await escalated();
     expect(
-      (await post(url, { answer: 'rejected', reason: 'not now', note: 'Budget is in May' })).status,
+      (
+        await post(url, {
+          ...{ answer: 'rejected', reason: 'not now', date: '2026-05-04' },
+          note: 'Budget is in May',
+        })
+      ).status,
     ).toBe(303);
     await settled(app, lead);
     expect(await escalationsOf(app, lead)).toMatchObject([{ state: 'rejected' }]);
@@ -179,6 +184,19 @@ describe('a rep’s page', () => {
     [{ answer: 'maybe' }],
     [{}],
     [{ answer: 'rejected', reason: '__proto__' }],
+    [{ answer: 'rejected', reason: 'not now' }],
+    [{ answer: 'rejected', reason: 'not now', date: '2020-01-01' }],
+    [{ answer: 'rejected', reason: 'not now', date: '2046-01-01' }],
+    [{ answer: 'rejected', reason: 'not now', date: 'in May' }],
+    [{ answer: 'rejected', reason: 'wrong target', about: 'nobody' }],
+    [{ answer: 'rejected', reason: 'duplicate' }],
+    [{ answer: 'rejected', reason: 'unreachable' }],
+    [{ answer: 'won', amount: '12,000' }],
+    [{ answer: 'won', amount: '-5 EUR' }],
+    [{ answer: 'won', amount: '900,000,000,000 EUR' }],
+    [{ answer: 'lost' }],
+    [{ answer: 'feedback' }],
+    [{ answer: 'attempt', attempt: 'pigeon' }],
   ])('saves nothing of %j', async body => {
     const { lead, url } = await escalated();
     const result = await post(url, body);

@@ -15,6 +15,12 @@ const open = 'WHERE ended_at IS NULL';
 const ended = 'WHERE ended_at IS NOT NULL';
 const line = { axis: 'fit', rule: 'title', points: 3500 };
 
+/** A rep's try to reach the lead of some escalation. */
+function attempt({ kind = 'call', way = 'page' }: { kind?: string; way?: string } = {}): string {
+  return `INSERT INTO attempt (id, escalation_id, person_id, kind, way, at)
+    SELECT '${id}', id, owner_id, '${kind}', '${way}', now() FROM escalation LIMIT 1`;
+}
+
 /**
  * For each constraint and trigger of the database what it exists to refuse: statements on a filled database
  * that break this one promise.
@@ -70,6 +76,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO assignment (id, escalation_id, n, person_id, reason, created_at)
     SELECT '${id}', id, 2, ${otherPerson}, 'in territory', now() FROM escalation LIMIT 1`,
   ],
+  assignment_cause: [copyOf('assignment', { id, n: 2, cause: 'whim' })],
   assignment_keeps_what: [
     `UPDATE assignment SET reason = 'nobody eligible'`,
     `UPDATE assignment SET person_id = ${otherPerson}`,
@@ -78,11 +85,29 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   assignment_n: [copyOf('assignment', { id, n: 0 })],
   assignment_reason: [copyOf('assignment', { id, reason: '' })],
 
+  attempt_append_only: [`UPDATE attempt SET at = now()`, `DELETE FROM attempt`].map(
+    change => `${attempt()}; ${change}`,
+  ),
+  attempt_kind: [attempt({ kind: 'pigeon' })],
+  attempt_way: [attempt({ way: 'telephone' })],
+
   audit_append_only: [`UPDATE audit SET who = 'nobody'`, `DELETE FROM audit`],
 
   control_key: [`INSERT INTO control VALUES ('Mail', 'off', now())`],
   control_value: [`INSERT INTO control VALUES ('mail', 'Off', now())`],
 
+  disposition_about: [
+    copyOf('disposition', { id, seq: 2, kind: 'accepted', reason: null, about: 'a@b.example' }),
+    copyOf('disposition', { id, about: '' }),
+  ],
+  disposition_amount: [
+    { amount_minor: 1 },
+    { currency: 'EUR' },
+    { amount_minor: -1, currency: 'EUR' },
+    { amount_minor: 1, currency: 'euro' },
+  ]
+    .map(changes => copyOf('disposition', { id, seq: 2, kind: 'won', reason: null, ...changes }))
+    .concat(copyOf('disposition', { id, amount_minor: 1, currency: 'EUR' })),
   disposition_append_only: [`UPDATE disposition SET note = 'x'`, `DELETE FROM disposition`],
   disposition_kind: [copyOf('disposition', { id, kind: 'maybe', reason: null })],
   disposition_reason: [
@@ -90,6 +115,10 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     copyOf('disposition', { id, kind: 'accepted' }),
   ],
   disposition_seq: [copyOf('disposition', { id, seq: 0 })],
+  disposition_wake: [
+    copyOf('disposition', { id, wake_at: '2020-01-01' }),
+    copyOf('disposition', { id, seq: 2, kind: 'accepted', reason: null, wake_at: '2099-01-01' }),
+  ],
   disposition_way: [copyOf('disposition', { id, way: 'telephone' })],
 
   enrollment_blocked: [
@@ -155,7 +184,10 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `UPDATE escalation SET enrollment_id = (SELECT id FROM enrollment WHERE lead_id = ${otherLead} LIMIT 1)`,
   ],
   escalation_owner_asked: [`UPDATE escalation SET owner_id = ${otherPerson}`],
-  escalation_state: [`UPDATE escalation SET state = 'won', ended_at = now() ${open}`],
+  escalation_feedback_due: [
+    `UPDATE escalation SET feedback_due_at = created_at - interval '1 minute'`,
+  ],
+  escalation_state: [`UPDATE escalation SET state = 'gone', ended_at = now() ${open}`],
 
   event_append_only: [`UPDATE event SET kind = 'form'`, `DELETE FROM event`],
   event_kind: [copyOf('event', { id, kind: 'dream' })],
@@ -181,6 +213,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   lead_engagement_band: [`UPDATE lead SET engagement_band = 5`],
   lead_fit_band: [`UPDATE lead SET fit_band = 'E'`],
   lead_grade: [`UPDATE lead SET grade = 'E'`],
+  lead_hold_fit: [`UPDATE lead SET hold_fit = -1`, `UPDATE lead SET hold_fit = 10001`],
   lead_only_rises: [
     `UPDATE lead SET revision = revision - 1 WHERE revision > seen_revision`,
     `UPDATE lead SET seen_revision = seen_revision - 1`,
@@ -188,6 +221,8 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   lead_scored_whole: [`UPDATE lead SET scored_at = NULL`],
   lead_seen: [`UPDATE lead SET seen_revision = revision + 1`],
+
+  notice_key: [`INSERT INTO notice (key, at) VALUES ('', now())`],
 
   open_slot_held_by_what_is_open: [
     `DELETE FROM open_slot`,

@@ -89,11 +89,7 @@ describe('the database itself refuses what breaks', () => {
       'event_natural_hash_key',
       copied('event', `{"id": "${id}", "provider_key": "x"}`),
     ],
-    [
-      'one rejection',
-      'disposition_rejects_once',
-      copied('disposition', `{"id": "${id}", "seq": 2}`),
-    ],
+    ['one end', 'disposition_ends_once', copied('disposition', `{"id": "${id}", "seq": 2}`)],
     [
       'an explanation that adds up (P4)',
       'score_lines_add_up',

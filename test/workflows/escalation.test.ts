@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, hour, minute, plus, second } from '../../domain/instant.ts';
 import type { LeadId } from '../../domain/ids.ts';
 import { ingestEvents } from '../../store/event.ts';
-import { recordAnswer } from '../../store/escalation.ts';
+import { recordAnswer } from '../../store/answer.ts';
 import { isSuppressed } from '../../store/suppression.ts';
 import { startApp, type App } from '../app.ts';
 import {
@@ -78,7 +78,7 @@ describe('an escalation', () => {
       include: { person: true },
     });
     expect(assignment.person.key).toBe('theo');
-    expect(assignment.reason).toContain('nobody eligible: 0 at capacity, 4 of another territory');
+    expect(assignment.reason).toContain('nobody eligible: 0 at capacity, 0 away, 4 of another territory');
   });
 
   it('is made once for a crossing, and again for the next: up, down and up escalates twice', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EscalationId, LeadId, PersonId } from '../../domain/ids.ts';
 import { plus, second } from '../../domain/instant.ts';
 import { sql } from '../../store/database.ts';
-import { recordAnswer } from '../../store/escalation.ts';
+import { recordAnswer } from '../../store/answer.ts';
 import { ingestEvents, type ArrivedEvent } from '../../store/event.ts';
 import { startApp, type App } from '../app.ts';
 import { aNurturedLead } from '../nurtured.ts';

@@ -13,7 +13,7 @@ import { anEvent, monday, theAgreement } from '../facts.ts';
 import { aHistory, anOutcome } from './histories.ts';
 
 const agreement = theAgreement();
-const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
+const sequences = ['c-nurture', 'd-long-cycle', 'problem-education', 'referral', 'stay-in-touch'];
 const text = readFileSync('agreement/agreement.yaml', 'utf8');
 
 function calibrated(

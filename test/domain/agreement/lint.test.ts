@@ -15,7 +15,7 @@ function problems(...changes: Changes): { line: string; message: string }[] {
     return after;
   }, shipped);
   try {
-    readAgreement('agreement.yaml', text, ['stay-in-touch']);
+    readAgreement('agreement.yaml', text, ['problem-education', 'referral', 'stay-in-touch']);
     return [];
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
@@ -83,11 +83,11 @@ describe('an agreement is refused, by the line and the mend, when', () => {
       'C: [B, C, C, D]',
       'with engagement 1, better fit makes a worse grade: C is B and D is A',
     ],
-    ['a reason has no track', 'not now: { track: stay-in-touch }', 'not now: {}', 'not now:', 'what follows'],
+    ['a reason has no track', 'not now: { track: stay-in-touch, asks: date, lead_in: 14 days }', 'not now: {}', 'not now:', 'what follows'],
     [
       'a reason names another track',
-      'not now: { track: stay-in-touch }',
-      'not now: { track: stay-in-tuch }',
+      'not now: { track: stay-in-touch, asks: date, lead_in: 14 days }',
+      'not now: { track: stay-in-tuch, asks: date }',
       'stay-in-tuch',
       'Did you mean "stay-in-touch"?',
     ],
@@ -111,5 +111,5 @@ describe('an agreement is refused, by the line and the mend, when', () => {
 });
 
 it('the shipped agreement, which says all it can, contradicts itself nowhere', () => {
-  expect(() => readAgreement('agreement.yaml', shipped, ['stay-in-touch'])).not.toThrow();
+  expect(() => readAgreement('agreement.yaml', shipped, ['problem-education', 'referral', 'stay-in-touch'])).not.toThrow();
 });

@@ -6,7 +6,7 @@ import { DocumentError } from '../../../domain/document/problem.ts';
 import { readPeople } from '../../../domain/escalation/schema.ts';
 import { theAgreement } from '../facts.ts';
 
-const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'];
+const sequences = ['c-nurture', 'd-long-cycle', 'problem-education', 'referral', 'stay-in-touch'];
 const agreement = readFileSync('agreement/agreement.yaml', 'utf8');
 const segments = readFileSync('agreement/segments.yaml', 'utf8');
 const people = readFileSync('agreement/people.yaml', 'utf8');
@@ -92,11 +92,16 @@ describe('a document', () => {
     ['agreement', 'cap: 2 mails a week', 'cap: two mails', 'a cap is written like'],
     [
       'agreement',
-      'not now: { track: stay-in-touch }',
-      'not now: { track: stay-in-tuch }',
+      'not now: { track: stay-in-touch, asks: date, lead_in: 14 days }',
+      'not now: { track: stay-in-tuch, asks: date }',
       'Did you mean "stay-in-touch"?',
     ],
-    ['agreement', 'not now: { track: stay-in-touch }', 'not now: {}', 'must say what follows'],
+    [
+      'agreement',
+      'not now: { track: stay-in-touch, asks: date, lead_in: 14 days }',
+      'not now: {}',
+      'must say what follows',
+    ],
     ['agreement', 'suppress: yes', 'suppress: maybe', 'must be one of yes, no.'],
     ['agreement', 'name: Northwind', 'name: &x Northwind', ''],
     ['agreement', 'hysteresis: 5', 'hysteresis: 5\n  hysteresis: 6', 'Map keys must be unique'],

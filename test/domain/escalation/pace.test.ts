@@ -12,6 +12,7 @@ const person = (id: string, more: Partial<Busy> = {}): Busy => ({
   lastAssignedAt: null,
   country: null,
   isRep: true,
+  isAway: false,
   isCatchAll: false,
   today: 0,
   ...more,

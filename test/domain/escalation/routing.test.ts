@@ -16,6 +16,7 @@ const person = (id: string, more: Partial<Candidate> = {}): Candidate => ({
   country: null,
   isRep: true,
   isCatchAll: false,
+  isAway: false,
   ...more,
 });
 const manager = person('manager', { isRep: false, isCatchAll: true });
@@ -49,7 +50,13 @@ describe('routing', () => {
     ];
     expect(route(german, reps)).toEqual({
       person: 'manager',
-      reason: 'nobody eligible: 1 at capacity, 1 of another territory; goes to the catch-all owner',
+      cause: 'queued',
+      reason:
+        'nobody eligible: 1 at capacity, 0 away, 1 of another territory; waits with the catch-all owner until somebody has room',
+    });
+    expect(route({ ...noFields, country: 'JP' }, reps.slice(1))).toMatchObject({
+      person: 'manager',
+      cause: 'catch-all',
     });
   });
 

@@ -125,7 +125,7 @@ it('finds steps that no mail went out of, and places where nobody came', () => {
   };
   const [empty, unreached] = found(told, { sequences, segments: ['makers and movers'] });
   expect(empty?.text).toBe(
-    'No lead came into the segment "makers and movers", the sequence d-long-cycle and the sequence stay-in-touch in 90 days.',
+    'No lead came into the segment "makers and movers", the sequence d-long-cycle, the sequence problem-education, the sequence referral and the sequence stay-in-touch in 90 days.',
   );
   expect(unreached).toMatchObject({ rule: 'unreached steps', count: 5 });
   expect(unreached?.examples).toContain('c-nurture/04-calculator');

@@ -65,7 +65,13 @@ export function anAnswer(
 
 /** The sequences, segments and people of this repository. */
 export function aContext(context: Partial<FindingsContext> = {}): FindingsContext {
-  const sequences = ['c-nurture', 'd-long-cycle', 'stay-in-touch'].map(name => ({
+  const sequences = [
+    'c-nurture',
+    'd-long-cycle',
+    'problem-education',
+    'referral',
+    'stay-in-touch',
+  ].map(name => ({
     name,
     plan: planOf(
       sequenceSchema.parse(

@@ -1,0 +1,119 @@
+import type { AgreementDocument } from '../agreement/schema.ts';
+import { shareOfWorkingTime } from '../calendar/share.ts';
+import { openingsAfter } from '../calendar/week.ts';
+import { afterWorkingTime } from '../calendar/working-time.ts';
+import type { AssignmentId } from '../ids.ts';
+import { earliest, hour, plus, type Instant } from '../instant.ts';
+import { workingWeek } from './due.ts';
+import { isOpenState, type EscalationStatus } from './life.ts';
+
+/** Share of the time that sales has, after which a rep is warned. */
+const warnAfter = 0.8;
+/** How often an escalation goes to another rep because nobody answered; then it is the manager's. */
+export const mostReassignments = 3;
+
+/** What the clocks of an escalation run by. */
+export interface Watch {
+  state: EscalationStatus;
+  assignment: {
+    id: AssignmentId;
+    at: Instant;
+    /** Whether it is a manager's to decide: no clock of a rep runs. */
+    isLast: boolean;
+  };
+  /** Whether the owner still works here. */
+  isOwnerActive: boolean;
+  /** ISO 3166-1 alpha-2: whose working hours are the owner's; null is the agreement's own. */
+  country: string | null;
+  acceptDueAt: Instant;
+  contactDueAt: Instant;
+  /** Null until the lead was contacted. */
+  feedbackDueAt: Instant | null;
+  hasFeedback: boolean;
+  /** Keys of what was told already. */
+  told: ReadonlySet<string>;
+}
+
+/** Which of the agreed times it is about. */
+export type ClockName = 'answer' | 'contact' | 'feedback';
+
+/** What somebody is told about a clock, once. */
+export interface Notice {
+  /** Unique: of this kind to this assignment. */
+  key: string;
+  clock: ClockName;
+  /** The owner is warned while there is time; the manager is told when there is none. */
+  to: 'owner' | 'manager';
+  dueAt: Instant;
+}
+
+/** What an escalation asks for now. */
+export type Step =
+  | { kind: 'tell'; notice: Notice }
+  | { kind: 'reassign'; why: 'overdue' | 'left' }
+  /** Its time has come to find somebody who has room. */
+  | { kind: 'place' }
+  | { kind: 'wait'; until: Instant | null };
+
+/** What is due at a moment, or when something will be. The same watch at the same moment asks for the same. */
+export function stepOf(watch: Watch, agreement: AgreementDocument, at: Instant): Step {
+  const { state, assignment } = watch;
+  if (!isOpenState(state)) return { kind: 'wait', until: null };
+  if (!watch.isOwnerActive) return { kind: 'reassign', why: 'left' };
+  if (state === 'queued') {
+    const opens = nextOpening(assignment.at, agreement);
+    return opens <= at ? { kind: 'place' } : { kind: 'wait', until: opens };
+  }
+  if (assignment.isLast) return { kind: 'wait', until: null };
+  const clock = clockOf(watch, agreement);
+  if (clock === null) return { kind: 'wait', until: null };
+  const { name, warnAt, dueAt } = clock;
+  const warning = noticeOf(name, 'owner', assignment.id, dueAt);
+  const overdue = noticeOf(name, 'manager', assignment.id, dueAt);
+  if (at >= dueAt && !watch.told.has(overdue.key)) return { kind: 'tell', notice: overdue };
+  if (at >= dueAt && name === 'answer') return { kind: 'reassign', why: 'overdue' };
+  if (at >= warnAt && at < dueAt && !watch.told.has(warning.key))
+    return { kind: 'tell', notice: warning };
+  return { kind: 'wait', until: earliest(...[warnAt, dueAt].filter(moment => moment > at)) };
+}
+
+/** The clock that runs in a state, if one does. */
+function clockOf(
+  watch: Watch,
+  agreement: AgreementDocument,
+): { name: ClockName; warnAt: Instant; dueAt: Instant } | null {
+  const week = workingWeek(agreement, watch.country);
+  const warned = (dueAt: Instant) =>
+    shareOfWorkingTime(watch.assignment.at, dueAt, warnAfter, week);
+  switch (watch.state) {
+    case 'assigned':
+      return { name: 'answer', warnAt: warned(watch.acceptDueAt), dueAt: watch.acceptDueAt };
+    case 'accepted':
+      return { name: 'contact', warnAt: warned(watch.contactDueAt), dueAt: watch.contactDueAt };
+    case 'contacted': {
+      if (watch.feedbackDueAt === null || watch.hasFeedback) return null;
+      // A rep is reminded when it is due; a working day later the manager hears of it.
+      const dueAt = afterWorkingTime(watch.feedbackDueAt, { unit: 'day', count: 1 }, week);
+      return { name: 'feedback', warnAt: watch.feedbackDueAt, dueAt };
+    }
+    default:
+      return null;
+  }
+}
+
+function noticeOf(
+  clock: ClockName,
+  to: Notice['to'],
+  assignment: AssignmentId,
+  dueAt: Instant,
+): Notice {
+  // Of another due moment it is another: ops may have given more time.
+  return { key: `${clock}/${to}/${assignment}/${dueAt}`, clock, to, dueAt };
+}
+
+/** When sales opens next after a moment; the agreement's own hours. */
+export function nextOpening(after: Instant, agreement: AgreementDocument): Instant {
+  for (const { from } of openingsAfter(after, workingWeek(agreement, null)))
+    if (from > after) return from;
+  return plus(after, 24 * hour);
+}
