@@ -1,12 +1,8 @@
 import type { SegmentAsks } from '../domain/agreement/segment-asks.ts';
 import type { LeadId } from '../domain/ids.ts';
 import { day, hour, instant, minute, plus, second } from '../domain/instant.ts';
-import { companyDomain } from '../domain/lead/address.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
-import { saveAccounts } from '../store/account.ts';
-import { accountsNear, accountSheet } from '../store/account-sheet.ts';
-import { accountTies } from '../store/account-ties.ts';
 import { newId, type Database, type Session } from '../store/database.ts';
 import { enrollmentByOrigin, enrollmentHead } from '../store/enrollment.ts';
 import {
@@ -28,7 +24,8 @@ import { explainedCrossing, leadSheet } from '../store/lead-sheet.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed } from '../store/suppression.ts';
 import { applyTurns, type Turn } from '../store/turn.ts';
-import { crowdAddress, crowdNow, type Subjects } from './crowd.ts';
+import { accountWork } from './account-work.ts';
+import { crowdAddress, crowdNow, crowdSize, type Subjects } from './crowd.ts';
 import { theAgreement } from './domain/facts.ts';
 import { aRow } from './processes.ts';
 import { anArrival } from './program.ts';
@@ -42,8 +39,6 @@ const asks: SegmentAsks = {
   past: true,
 };
 
-/** How many leads there are while it is done. */
-export const crowdSize = 100_000;
 const addressOf = (n: number) => crowdAddress(n, crowdSize);
 
 function turnOf(facts: LoadedFacts): Turn {
@@ -97,16 +92,6 @@ async function pastOf(database: Session): Promise<void> {
 function rowsOfAFile() {
   const fields = { ...noFields, title: 'Head of Plants' };
   return Array.from({ length: 500 }, (_, n) => aRow(addressOf(1 + n * 190), { fields }));
-}
-
-/** Accounts that become something else to us. */
-function accountsOfAFile() {
-  return Array.from({ length: 500 }, (_, n) => ({
-    domain: companyDomain(addressOf(1 + n * 37)) ?? '',
-    name: null,
-    status: n % 2 === 0 ? ('competitor' as const) : ('none' as const),
-    owner: null,
-  }));
 }
 
 async function hand(session: Session, { resting, restingScore, owner }: Subjects): Promise<void> {
@@ -277,28 +262,7 @@ export const hotWork: Readonly<Record<string, Work>> = {
     rows: 700,
     pages: 1_200,
   },
-  'who has to do with a lead already': {
-    does: async (database, { nurtured, escalated }) => {
-      await accountTies(database, nurtured, at);
-      await accountTies(database, escalated, at);
-    },
-    rows: 40,
-    pages: 150,
-  },
-  'an account with its leads': {
-    does: async database => {
-      await accountSheet(database, companyDomain(addressOf(77_777)) ?? '', at);
-      await accountsNear(database, 'company-1.exmple');
-    },
-    rows: 60,
-    pages: 200,
-  },
-  'taking in a batch of a file of accounts': {
-    does: database => saveAccounts(database, accountsOfAFile(), at),
-    // Each with its five leads.
-    rows: 500 * 20,
-    pages: 500 * 200,
-  },
+  ...accountWork,
   'a rep’s answer, and what follows': { does: answer, rows: 30, pages: 500 },
   'choosing a rep and handing a lead over': {
     does: hand,

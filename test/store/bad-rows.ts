@@ -1,3 +1,5 @@
+import { badAccountRows } from './bad-account-rows.ts';
+
 /** A copy of a row of a filled database, with some of its columns changed. */
 function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
   const given = JSON.stringify(changes).replaceAll("'", "''");
@@ -9,7 +11,6 @@ function copyOf(table: string, changes: Record<string, unknown>, where = 'true')
 const id = '0198aaaa-0000-7000-8000-000000000001';
 const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
 const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
-const marketer = `(SELECT id FROM person WHERE team = 'marketing' LIMIT 1)`;
 const unsigned = { active_slot: null, activated_at: null };
 const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
 const open = 'WHERE ended_at IS NULL';
@@ -21,19 +22,7 @@ const line = { axis: 'fit', rule: 'title', points: 3500 };
  * that break this one promise.
  */
 export const badRows: Readonly<Record<string, readonly string[]>> = {
-  account_domain_form: ['Company.example', 'company', 'company.example/', 'a..example'].map(
-    domain => `UPDATE account SET domain = '${domain}'`,
-  ),
-  account_given_to_sales: [
-    `UPDATE account SET owner_id = ${marketer}`,
-    `UPDATE person SET active = false WHERE key = 'lena';
-     UPDATE account SET owner_id = (SELECT id FROM person WHERE key = 'lena')`,
-  ],
-  account_made_for_sales: [
-    `INSERT INTO account (id, domain, owner_id) VALUES ('${id}', 'new.example', ${marketer})`,
-  ],
-  account_name: [`UPDATE account SET name = ''`],
-  account_status: [`UPDATE account SET status = 'friend'`],
+  ...badAccountRows,
 
   activation_counts: [
     { looked: -1 },
