@@ -1,5 +1,6 @@
 import { DateTime } from 'luxon';
 import colors from 'picocolors';
+import { tellAccount } from '../domain/account/tell.ts';
 import {
   explainScore,
   summarize,
@@ -7,6 +8,7 @@ import {
   tellSince,
   tellStep,
 } from '../domain/agreement/explain.ts';
+import { stageName } from '../domain/agreement/stages.ts';
 import type { Score } from '../domain/agreement/score.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -15,15 +17,17 @@ import { tellOutlook } from '../domain/nurture/why-now.ts';
 import type { LeadSheet } from '../store/lead-sheet.ts';
 import type { KeptScore } from '../store/score.ts';
 import type { LeadStory } from '../store/story.ts';
+import { sayLeads } from './account-text.ts';
 import type { Terminal } from './terminal.ts';
 import { clip, wrap } from './wrap.ts';
 
 /** A lead as a terminal of 80 columns shows it. */
 export function sayLead(terminal: Terminal, sheet: LeadSheet, page: string): void {
-  const { story, now, change, lifts, mail, steps, version, zone } = sheet;
+  const { story, account, now, change, lifts, mail, steps, version, zone } = sheet;
   const moment = momentIn(zone);
   const say = (text: string) => terminal.say(wrap(text));
   sayName(terminal, story);
+  if (account !== null) say(`Account: ${tellAccount(account)}.`);
   say(`${summarize(now)}.${now.handRaised ? ' Asked for sales.' : ''}`);
   const since = tellSince(steps[0], now, moment);
   if (since !== null) say(since);
@@ -52,9 +56,17 @@ export function sayLead(terminal: Terminal, sheet: LeadSheet, page: string): voi
     ]),
   );
   terminal.say();
+  sayColleagues(terminal, sheet);
   say(`By version ${version} of the agreement. Times are ${zone}. The page of this lead:`);
   // Whole, because an address that is broken is none.
   terminal.say(page);
+}
+
+function sayColleagues(terminal: Terminal, { colleagues, agreement }: LeadSheet): void {
+  if (colleagues.length === 0) return;
+  terminal.say('Others of the account:');
+  sayLeads(terminal, colleagues, stage => stageName(stage, agreement.stages));
+  terminal.say();
 }
 
 /** What a lead was worth at the end of a day, as it was kept. */

@@ -9,6 +9,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).command(),
   'leads import': async () => (await import('./commands/leads-import.ts')).command(),
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),
+  'accounts import': async () => (await import('./commands/accounts-import.ts')).command(),
+  'accounts show': async () => (await import('./commands/accounts-show.ts')).command(),
   'segments show': async () => (await import('./commands/segments-show.ts')).command(),
   'events import': async () => (await import('./commands/events-import.ts')).command(),
   'outcomes import': async () => (await import('./commands/outcomes-import.ts')).command(),
@@ -31,6 +33,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 const groups: Readonly<Record<string, string>> = {
   leads: 'bring leads in, and look at one',
+  accounts: 'say what companies are to you and who owns them, and look at one',
   segments: 'see who is in which, and try others',
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountStatuses } from '../domain/account/status.ts';
 import { readValues } from '../domain/document/columns.ts';
 import { storable } from '../domain/document/text.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
@@ -39,7 +40,7 @@ export const leadItemSchema = z.strictObject({
     .meta({ description: 'where the lead came from; kept from the first time' }),
   fields: fieldsSchema.optional(),
   account_status: z
-    .enum(['customer', 'open opportunity', 'competitor'])
+    .enum(accountStatuses)
     .nullish()
     .meta({ description: 'what the company is to you' }),
   opted_out: z.boolean().nullish().meta({ description: 'true: is never mailed again' }),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import project from '../package.json' with { type: 'json' };
 import { refusalSchema, type Endpoint } from './endpoint.ts';
+import type { Lookup } from './lookup.ts';
 
-/** What every endpoint may answer, whatever is posted. */
+/** What may be answered, whatever is posted. */
 const refusals: Readonly<Record<number, { description: string; error: string }>> = {
   400: {
     description: 'The body is no JSON; `line` and `column` say where.',
@@ -31,10 +32,13 @@ const refusals: Readonly<Record<number, { description: string; error: string }>>
 };
 
 /**
- * The OpenAPI 3.1 document of everything that may be posted, made of the same schemas that posts are held to.
+ * The OpenAPI 3.1 document of everything that may be posted and read, made of the same schemas that posts are held to.
  * @param publicUrl where the server is reached from outside
  */
-export function openApi(endpoints: readonly Endpoint[], publicUrl: string): object {
+export function openApi(
+  { endpoints, lookups }: { endpoints: readonly Endpoint[]; lookups: readonly Lookup[] },
+  publicUrl: string,
+): object {
   return {
     openapi: '3.1.0',
     info: {
@@ -49,6 +53,9 @@ export function openApi(endpoints: readonly Endpoint[], publicUrl: string): obje
     paths: {
       ...Object.fromEntries(
         endpoints.map(endpoint => [endpoint.path, { post: operation(endpoint) }]),
+      ),
+      ...Object.fromEntries(
+        lookups.map(lookup => [`${lookup.path}/{${lookup.key}}`, { get: reading(lookup) }]),
       ),
       '/v1/openapi.json': {
         get: {
@@ -83,6 +90,30 @@ function operation(endpoint: Endpoint): object {
   const content = Object.fromEntries(
     ['application/json', ...contentTypes].map(type => [type, { schema, examples }]),
   );
+  return {
+    operationId: `${noun}s`,
+    summary,
+    description,
+    requestBody: { required: true, content },
+    responses: responses(Object.keys(refusals).map(Number), answers),
+  };
+}
+
+/** What may be answered when something is read, beside what it is. */
+const readRefusals = [401, 429, 503];
+
+function reading({ noun, key, example, summary, description, answers }: Lookup): object {
+  return {
+    operationId: noun,
+    summary,
+    description,
+    parameters: [{ name: key, in: 'path', required: true, schema: { type: 'string' }, example }],
+    responses: responses(readRefusals, answers),
+  };
+}
+
+/** What is answered: the refusals that all have, and what one says of its own. */
+function responses(statuses: readonly number[], answers: Endpoint['answers']): object {
   const own = Object.entries(answers).map(([status, answer]): [string, object] => [
     status,
     {
@@ -92,11 +123,12 @@ function operation(endpoint: Endpoint): object {
       },
     },
   ]);
-  const common = Object.entries(refusals).map(
-    ([status, { description: said, error }]): [string, object] => [
+  const common = Object.entries(refusals)
+    .filter(([status]) => statuses.includes(Number(status)))
+    .map(([status, { description, error }]): [string, object] => [
       status,
       {
-        description: said,
+        description,
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/Refusal' },
@@ -104,15 +136,8 @@ function operation(endpoint: Endpoint): object {
           },
         },
       },
-    ],
-  );
-  return {
-    operationId: `${noun}s`,
-    summary,
-    description,
-    requestBody: { required: true, content },
-    responses: { ...Object.fromEntries(common), ...Object.fromEntries(own) },
-  };
+    ]);
+  return { ...Object.fromEntries(common), ...Object.fromEntries(own) };
 }
 
 function nameOf(noun: string): string {

@@ -9,6 +9,12 @@ import type { Instant } from '../domain/instant.ts';
 import { decideEnrollment, zoneOf } from '../domain/nurture/decide.ts';
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Crossing, Outlook } from '../domain/nurture/why-now.ts';
+import {
+  accountOfLead,
+  leadsOfAccount,
+  type AccountHead,
+  type AccountLead,
+} from './account-sheet.ts';
 import { agreementById } from './agreement.ts';
 import type { Session } from './database.ts';
 import { loadFacts, type LoadedFacts } from './facts.ts';
@@ -31,6 +37,10 @@ export interface LeadSheet extends Outlook {
   version: number;
   /** How far it has come, by the name that both teams have for it. */
   stage: string;
+  /** Its company; null when its address tells none. */
+  account: AccountHead | null;
+  /** Other leads of the same account, the best first. */
+  colleagues: AccountLead[];
   /** The lead's time zone. */
   zone: string;
   /** The mail that comes next, and when, if the lead waits for one. */
@@ -48,20 +58,26 @@ export async function leadSheet(
   id: LeadId,
   at: Instant,
 ): Promise<LeadSheet | null> {
-  const [story, facts, steps, sales] = await Promise.all([
+  const [story, facts, steps, sales, account, colleagues] = await Promise.all([
     leadStory(session, id, at),
     loadFacts(session, id, at),
     gradeSteps(session, id, at, mostSteps),
     salesProgress(session, id, at),
+    accountOfLead(session, id),
+    leadsOfAccount(session, id, at),
   ]);
   if (story === null || facts === null) return null;
   const { agreement, version } = await agreementById(session, facts.agreementId);
-  const { grade, account } = facts.lead;
   return {
     story,
     agreement,
     version,
-    stage: stageName(stageOf({ grade, account, sales }), agreement.stages),
+    stage: stageName(
+      stageOf({ grade: facts.lead.grade, account: facts.lead.account, sales }),
+      agreement.stages,
+    ),
+    account,
+    colleagues,
     zone: zoneOf(facts, agreement),
     mail: await nextMail(session, facts, agreement, at),
     steps: await explained(session, steps),

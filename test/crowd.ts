@@ -16,6 +16,9 @@ import { address } from './program.ts';
 /** When the crowd's story ends: the domain's present in tests about it. */
 export const crowdNow = '2026-03-02T08:00:00Z';
 
+/** How many leads there are while work is measured. */
+export const crowdSize = 100_000;
+
 /** The address of the n-th lead of a crowd of so many. */
 export function crowdAddress(n: number, leads: number): Address {
   return address(`lead-${n}@company-${n % companiesOf(leads)}.example`);

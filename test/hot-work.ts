@@ -20,7 +20,8 @@ import { explainedCrossing, leadSheet } from '../store/lead-sheet.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed } from '../store/suppression.ts';
 import { applyTurns, type Turn } from '../store/turn.ts';
-import { crowdAddress, crowdNow, type Subjects } from './crowd.ts';
+import { accountWork } from './account-work.ts';
+import { crowdAddress, crowdNow, crowdSize, type Subjects } from './crowd.ts';
 import { theAgreement } from './domain/facts.ts';
 import { aRow } from './processes.ts';
 import { anArrival } from './program.ts';
@@ -34,8 +35,6 @@ const asks: SegmentAsks = {
   past: true,
 };
 
-/** How many leads there are while it is done. */
-export const crowdSize = 100_000;
 const addressOf = (n: number) => crowdAddress(n, crowdSize);
 
 function turnOf(facts: LoadedFacts): Turn {
@@ -259,6 +258,7 @@ export const hotWork: Readonly<Record<string, Work>> = {
     rows: 700,
     pages: 1_200,
   },
+  ...accountWork,
   'a rep’s answer, and what follows': { does: answer, rows: 30, pages: 500 },
   'choosing a rep and handing a lead over': {
     does: hand,

@@ -49,9 +49,11 @@ async function show(
     if (options.on === undefined) {
       const page = new Links(config.http.publicUrl, config.secret).lead(id, at);
       const { story, now: score, version: agreementVersion } = sheet;
-      const { change, lifts, mail, stage, steps, zone } = sheet;
+      const { account, colleagues, change, lifts, mail, stage, steps, zone } = sheet;
       const told = {
         ...story,
+        account,
+        colleagues,
         score,
         agreementVersion,
         change,

@@ -4,9 +4,9 @@
  */
 export type Address = string & { readonly normalized: true };
 
+const domainForm = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
 /** Local parts are matched by letter case nowhere in practice, so the whole address is lowered. */
-const form =
-  /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/;
+const localForm = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/;
 
 /**
  * Normalizes an address, or says why it is none.
@@ -21,8 +21,9 @@ export function normalizeAddress(text: string): { address: Address } | { reason:
   if (at < 1) return { reason: 'the address has no @' };
   const domain = asciiDomain(trimmed.slice(at + 1));
   if (domain === null) return { reason: 'the part after the @ is not a domain' };
-  const address = `${trimmed.slice(0, at)}@${domain}`.toLowerCase();
-  if (!form.test(address) || address.includes('..')) {
+  const local = trimmed.slice(0, at).toLowerCase();
+  const address = `${local}@${domain}`;
+  if (!localForm.test(local) || local.includes('..') || !domainForm.test(domain)) {
     const odd = /[^a-z0-9.!#$%&'*+/=?^_`{|}~@-]/.exec(address)?.[0];
     return {
       reason:
@@ -53,6 +54,26 @@ const freeMail = new Set(
 export function companyDomain(address: Address): string | null {
   const domain = domainOf(address);
   return freeMail.has(domain) ? null : domain;
+}
+
+/**
+ * The domain by which a company's leads are known, or why a text names none.
+ * @param text a domain, the address of a website or a page of it, or an address of mail
+ */
+export function readCompanyDomain(text: string): { domain: string } | { reason: string } {
+  const host = text
+    .trim()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/[/?#].*$/s, '')
+    .replace(/^.*@/s, '')
+    .replace(/:\d+$/, '')
+    .replace(/\.$/, '');
+  const domain = asciiDomain(host)?.replace(/^www\.(?=[^.]+\.)/, '') ?? '';
+  if (!domainForm.test(domain) || /\.\d+$/.test(domain))
+    return { reason: `"${text.slice(0, 60)}" is no domain; write it like example.com` };
+  if (freeMail.has(domain))
+    return { reason: `at ${domain} anybody may have an address, so it tells no company` };
+  return { domain };
 }
 
 function hasControlCharacter(text: string): boolean {

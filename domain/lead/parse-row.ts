@@ -1,4 +1,5 @@
 import { IANAZone } from 'luxon';
+import { accountStatusOf, type AccountStatus } from '../account/status.ts';
 import { readCells, type Columns } from '../document/columns.ts';
 import { parseMoment } from '../document/moment.ts';
 import { normalizeAddress } from './address.ts';
@@ -78,18 +79,8 @@ function yesOrNo(text: string): boolean | null {
   return /^(0|false|no|n|nein|non|subscribed)$/i.test(text) ? false : null;
 }
 
-/** Salesforce's types of accounts say more than one word: `Customer - Direct`. */
-function statusOf(text: string | null): string | null {
-  switch (text?.toLowerCase().replace(/ - .*/, '')) {
-    case 'customer':
-    case 'evangelist':
-      return 'customer';
-    case 'opportunity':
-    case 'open opportunity':
-      return 'open opportunity';
-    case 'competitor':
-      return 'competitor';
-    default:
-      return null;
-  }
+/** What the company is to us, where a CRM's word for it says so. */
+function statusOf(text: string | null): AccountStatus | null {
+  const status = text === null ? null : accountStatusOf(text);
+  return status === 'none' || status === 'silent' ? null : status;
 }

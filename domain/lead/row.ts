@@ -1,3 +1,4 @@
+import type { AccountStatus } from '../account/status.ts';
 import type { Instant } from '../instant.ts';
 import type { Address } from './address.ts';
 import type { LeadFields } from './fields.ts';
@@ -6,8 +7,8 @@ import type { LeadFields } from './fields.ts';
 export interface LeadRow {
   address: Address;
   fields: LeadFields;
-  /** What the company is to us: customer, open opportunity or competitor. */
-  accountStatus: string | null;
+  /** What the company is to us. */
+  accountStatus: AccountStatus | null;
   /** Whether the person asked not to be mailed. */
   optedOut: boolean;
   consent: { basis: string; at: Instant | null } | null;

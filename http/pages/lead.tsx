@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { tellAccount } from '../../domain/account/tell.ts';
 import {
   asSentence,
   liftsInWords,
@@ -10,6 +11,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { tellWhereabouts } from '../../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../../domain/nurture/why-now.ts';
 import type { GradeStep, LeadSheet } from '../../store/lead-sheet.ts';
+import { AccountLeads } from './account-leads.tsx';
 import { Explanation } from './explanation.tsx';
 import { GradeChart } from './grade-chart.tsx';
 import { Page } from './layout.tsx';
@@ -23,7 +25,7 @@ export interface LeadProps {
 
 /** The page of one lead, for both teams: what it is worth and why, where it is, and how it came there. */
 export function LeadPage({ sheet, at }: LeadProps): string {
-  const { story, now, change, lifts, mail, steps, version, agreement } = sheet;
+  const { story, account, now, change, lifts, mail, steps, version, agreement } = sheet;
   const { zone } = agreement.working_hours;
   const moment = (when: Instant) =>
     DateTime.fromMillis(when, { zone }).toFormat('d LLL yyyy, HH:mm');
@@ -34,7 +36,7 @@ export function LeadPage({ sheet, at }: LeadProps): string {
       <dl class="facts">
         <KnownFacts story={story} />
         <Fact name="Stage" value={sheet.stage} />
-        {story.account === null ? '' : <Fact name="Account" value={story.account} />}
+        {account === null ? '' : <Fact name="Account" value={tellAccount(account)} />}
       </dl>
       <h2>Where it is</h2>
       <p safe>{tellWhereabouts(story, mail, moment)}</p>
@@ -52,6 +54,7 @@ export function LeadPage({ sheet, at }: LeadProps): string {
       <h2>Its grades so far</h2>
       <GradeChart steps={steps} at={at} moment={moment} />
       <Steps steps={steps} moment={moment} />
+      <AccountLeads leads={sheet.colleagues} agreed={agreement.stages} />
       <h2>What happened</h2>
       <Timeline entries={story.timeline} moment={moment} />
       <p class="quiet" safe>

@@ -1,16 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { HttpContext } from '../context.ts';
 import { serveEndpoints } from '../endpoint.ts';
+import { serveLookups } from '../lookup.ts';
 import { openApi } from '../openapi.ts';
+import { accountLookup, accountsEndpoint } from './accounts.ts';
 import { eventsEndpoint } from './events.ts';
 import { leadsEndpoint } from './leads.ts';
 import { outcomesEndpoint } from './outcomes.ts';
 
-const endpoints = [leadsEndpoint, eventsEndpoint, outcomesEndpoint];
+const endpoints = [leadsEndpoint, eventsEndpoint, outcomesEndpoint, accountsEndpoint];
+const lookups = [accountLookup];
 
-/** What other systems post, and the document that says how. */
+/** What other systems post and read, and the document that says how. */
 export async function apiRoutes(server: FastifyInstance, context: HttpContext): Promise<void> {
   await serveEndpoints(server, context, endpoints);
-  const document = openApi(endpoints, context.config.http.publicUrl);
+  serveLookups(server, context, lookups);
+  const document = openApi({ endpoints, lookups }, context.config.http.publicUrl);
   server.get('/v1/openapi.json', async () => document);
 }

@@ -19,6 +19,8 @@ const commands = [
   'up',
   'rehearse',
   'doctor',
+  'accounts import',
+  'accounts show',
   'agreement activate',
   'agreement calibrate',
   'agreement diff',
@@ -59,7 +61,17 @@ describe('lockstep', () => {
   it('helps with every command, by an example and with JSON for machines', async () => {
     const listed = new Set<string>();
     for (const group of [
-      ...['', 'agreement', 'leads', 'events', 'outcomes', 'segments', 'sequence', 'ops'],
+      ...[
+        '',
+        'accounts',
+        'agreement',
+        'leads',
+        'events',
+        'outcomes',
+        'segments',
+        'sequence',
+        'ops',
+      ],
     ]) {
       const { code, out } = await run(`${group} --help`);
       expect(code).toBe(0);
@@ -99,6 +111,9 @@ describe('lockstep', () => {
     ['leads show nobody', '"nobody" is no address: the address has no @.'],
     ['leads import x.csv --source a --cost 12', 'A cost needs a currency'],
     ['leads import x.csv --source a --cost 12 --currency YEN', '"YEN" is no currency'],
+    ['accounts import x.csv', 'The workspace "sample" is not running.'],
+    ['accounts show gmail.com', 'at gmail.com anybody may have an address'],
+    ['accounts show nobody', '"nobody" is no domain; write it like example.com.'],
     ['events import x.csv', 'The workspace "sample" is not running.'],
     ['outcomes import x.csv', 'The workspace "sample" is not running.'],
     ['sequence lint c-nuture', 'there is no sequence "c-nuture". Did you mean "c-nurture"?'],

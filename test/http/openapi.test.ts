@@ -35,10 +35,13 @@ async function routes(): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   await server.ready();
   const lines = server.printRoutes({ commonPrefix: false }).split('\n');
+  let above = '';
   for (const line of lines) {
-    const [, path] = /(\/?v1\/\S+) \(/.exec(line) ?? [];
-    if (path === undefined) continue;
-    const url = path.startsWith('/') ? path : `/${path}`;
+    const [, path = ''] = /─ (\S+) \(/.exec(line) ?? [];
+    // A path that goes on from the one above it is printed below that.
+    const url = path.startsWith('/:') ? `${above}${path}` : `/${path.replace(/^\//, '')}`;
+    if (!path.startsWith('/:')) above = url;
+    if (!url.startsWith('/v1/')) continue;
     const methods: string[] = [];
     for (const method of ['get', 'post', 'put', 'patch', 'delete']) {
       const headers = {
@@ -57,10 +60,15 @@ async function routes(): Promise<Map<string, string[]>> {
 describe('/v1/openapi.json', () => {
   it('describes every way into /v1 that there is, and no other', async () => {
     const described = new Map(
-      Object.entries(document.paths).map(([path, ways]) => [path, Object.keys(ways)]),
+      Object.entries(document.paths).map(([path, ways]) => [
+        path.replace(/\{(\w+)\}/, ':name'),
+        Object.keys(ways),
+      ]),
     );
     expect(document.openapi).toBe('3.1.0');
     expect([...described.keys()].toSorted()).toEqual([
+      '/v1/accounts',
+      '/v1/accounts/:name',
       '/v1/events',
       '/v1/leads',
       '/v1/openapi.json',
@@ -71,7 +79,7 @@ describe('/v1/openapi.json', () => {
 
   it('gives examples that the server accepts, of every kind of content', async () => {
     // Outcomes are of leads that are there.
-    const order = ['/v1/leads', '/v1/events', '/v1/outcomes'];
+    const order = ['/v1/leads', '/v1/events', '/v1/outcomes', '/v1/accounts'];
     let posted = 0;
     for (const path of order)
       for (const [type, { examples }] of Object.entries(
@@ -93,7 +101,7 @@ describe('/v1/openapi.json', () => {
   });
 
   it('shows answers that the server gives', async () => {
-    for (const path of ['/v1/leads', '/v1/events', '/v1/outcomes']) {
+    for (const path of ['/v1/leads', '/v1/events', '/v1/outcomes', '/v1/accounts']) {
       const { responses = {} } = document.paths[path]?.post ?? {};
       expect(Object.keys(responses)).toEqual(
         expect.arrayContaining(['400', '401', '413', '415', '422', '429', '503']),
@@ -117,7 +125,8 @@ describe('/v1/openapi.json', () => {
   });
 
   it('names what is needed, and what is known, of each thing', () => {
-    const { Lead, Event, Outcome } = document.components.schemas;
+    const { Account, Lead, Event, Outcome } = document.components.schemas;
+    expect(Account?.required).toEqual(['domain']);
     expect(Lead?.required).toEqual(['email', 'source']);
     expect(Object.keys(Event?.properties ?? {})).toEqual(
       expect.arrayContaining(['id', 'source', 'type', 'time', 'data']),

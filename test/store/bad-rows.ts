@@ -1,3 +1,5 @@
+import { badAccountRows } from './bad-account-rows.ts';
+
 /** A copy of a row of a filled database, with some of its columns changed. */
 function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
   const given = JSON.stringify(changes).replaceAll("'", "''");
@@ -26,8 +28,7 @@ function attempt({ kind = 'call', way = 'page' }: { kind?: string; way?: string 
  * that break this one promise.
  */
 export const badRows: Readonly<Record<string, readonly string[]>> = {
-  account_domain_lower: [`UPDATE account SET domain = 'Company.example'`],
-  account_status: [`UPDATE account SET status = 'friend'`],
+  ...badAccountRows,
 
   activation_counts: [
     { looked: -1 },

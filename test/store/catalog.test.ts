@@ -89,6 +89,7 @@ const otherPrimaryKeys = [
 
 /** What happens to a row when the row that it names is deleted. */
 const foreignKeys = [
+  'account.owner_id person SET NULL',
   'activation.agreement_id agreement RESTRICT',
   'approval.agreement_id agreement RESTRICT',
   'approval.content_hash agreement RESTRICT',
@@ -127,7 +128,7 @@ const foreignKeys = [
 
 /** Columns that may be empty; every other column of every table must be filled. */
 const nullable: Readonly<Record<string, string>> = {
-  account: 'name status',
+  account: 'name owner_id status',
   activation: 'ended_at graded_at last_lead_id running_slot',
   agreement: 'activated_at active_slot files forecast',
   assignment: 'notified_at',

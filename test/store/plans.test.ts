@@ -3,9 +3,9 @@ import { sql, type Database } from '../../store/database.ts';
 import { intakeProgress, intakeResult } from '../../store/intake.ts';
 import { countOpenRows } from '../../store/orphans.ts';
 import { status } from '../../store/status.ts';
-import { fillWithLeads, findSubjects, type Subjects } from '../crowd.ts';
+import { crowdSize, fillWithLeads, findSubjects, type Subjects } from '../crowd.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
-import { crowdSize, hotWork } from '../hot-work.ts';
+import { hotWork } from '../hot-work.ts';
 import { explain, sentBy, type Execution } from '../plan.ts';
 
 /** Tables that grow with leads and with what they do. */
