@@ -9,6 +9,7 @@ import type { Decision, EndReason, Move } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { shiftTo } from '../engine/clock.ts';
+import { accountTies } from '../store/account-ties.ts';
 import { escalate } from '../store/escalation.ts';
 import type { LoadedEnrollment, LoadedFacts } from '../store/facts.ts';
 import { lockCandidates } from '../store/person.ts';
@@ -154,7 +155,8 @@ export async function escalateLead(
     });
     if (scoreId === null) throw new Error('An escalation needs the score that it rests on.');
     const candidates = withAgreedCapacity(await lockCandidates(session, at), agreement);
-    const chosen = route(lead.fields, candidates);
+    // After the reps are locked, so that two of one account that cross at once see each other.
+    const chosen = route(lead.fields, candidates, await accountTies(session, lead.id, at));
     const owner = candidates.find(({ id }) => id === chosen.person);
     const id = await escalate(session, {
       leadId: lead.id,

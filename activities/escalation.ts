@@ -1,14 +1,15 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { isEnd, type EndState } from '../domain/escalation/life.ts';
-import type { EscalationId } from '../domain/ids.ts';
+import type { EscalationId, LeadId } from '../domain/ids.ts';
 import { earliest, minute, plus, type Instant } from '../domain/instant.ts';
-import { normalizeAddress } from '../domain/lead/address.ts';
+import { companyDomain, normalizeAddress, type Address } from '../domain/lead/address.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
+import { saveAccounts } from '../store/account.ts';
 import { enrollmentByOrigin } from '../store/enrollment.ts';
 import {
   endEscalation,
@@ -128,11 +129,18 @@ async function finish(
 ): Promise<Next> {
   const { appraisal } = judgement;
   if (end.kind === 'rejected') return recycleLead(context, state, judgement, agreement, end, shift);
-  const aftermath = { isCustomer: end.kind === 'won' };
-  await context.database.transaction(async session => {
+  const { database } = context;
+  const address = await leadAddress(database, state.leadId);
+  const domain = address === null ? null : companyDomain(address as Address);
+  const toNudge = await database.transaction(async session => {
     await applyTurn(session, { judgement });
-    await endEscalation(session, state.id, end.kind, aftermath, end.at);
+    await endEscalation(session, state.id, end.kind, {}, end.at);
+    if (end.kind !== 'won' || domain === null) return [];
+    // Its rep is whom the customer knows.
+    const customer = { domain, name: null, status: 'customer', owner: state.owner.id } as const;
+    return (await saveAccounts(session, [customer], judgement.at)).toNudge;
   });
+  await nudgeAll(context, toNudge, shift, judgement.at);
   const why = end.reason === null ? end.kind : `${end.kind}: ${end.reason}`;
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
 }
@@ -194,11 +202,12 @@ async function recycleLead(
 
 /** The right person, as the rep named them, becomes a lead of their own. */
 async function bringColleagueIn(
-  { database, engine, log }: Context,
+  context: Context,
   about: string,
   shift: number,
   at: Instant,
 ): Promise<void> {
+  const { database, log } = context;
   const result = normalizeAddress(about);
   if (!('address' in result)) return log.warn('the address of a colleague cannot be one');
   const row: LeadRow = {
@@ -213,7 +222,17 @@ async function bringColleagueIn(
     bringIn(session, [row], await openSource(session, 'referral', null, at), at),
   );
   const changed = leads.flatMap(({ id, effect }) => (effect === 'unchanged' ? [] : [id]));
-  for (const work of await openWork(database, [...changed, ...toNudge]))
+  await nudgeAll(context, [...changed, ...toNudge], shift, at);
+}
+
+/** Has the workflows of leads look, also of those that have none yet. */
+async function nudgeAll(
+  { database, engine }: Context,
+  leads: readonly LeadId[],
+  shift: number,
+  at: Instant,
+): Promise<void> {
+  for (const work of await openWork(database, leads))
     await engine.nudge(work, { shift: shiftTo(at, shift), again: true });
 }
 

@@ -30,6 +30,10 @@ export async function reassign(
   },
   at: Instant,
 ): Promise<boolean> {
+  // Who waits for it sees afterwards whom the one before asked.
+  await session.$queryRaw(
+    sql`SELECT FROM escalation WHERE id = ${escalationId}::uuid FOR NO KEY UPDATE`,
+  );
   const rows = await session.$executeRaw(sql`
     WITH last AS (
       SELECT a.escalation_id, a.n FROM assignment a

@@ -185,8 +185,6 @@ export interface Aftermath {
   holdFit?: number | null;
   /** Engagement starts again here. */
   engagementFrom?: Instant | null;
-  /** Its company is a customer from here on. */
-  isCustomer?: boolean;
 }
 
 /** Ends an escalation and frees the lead's slot. */
@@ -198,7 +196,7 @@ export async function endEscalation(
   at: Instant,
 ): Promise<void> {
   const { disqualify = null, holdUntil = null, holdFit = null } = aftermath;
-  const { engagementFrom = null, isCustomer = false } = aftermath;
+  const { engagementFrom = null } = aftermath;
   await session.$executeRaw(sql`
     WITH x AS (
       UPDATE escalation SET state = ${state}, wake_at = NULL, ended_at = moment(${at}::bigint)
@@ -207,9 +205,7 @@ export async function endEscalation(
       UPDATE lead SET disqualified = coalesce(disqualified, ${disqualify}::text),
         hold_until = moment(${holdUntil}::bigint), hold_fit = ${holdFit}::int,
         engagement_from = coalesce(moment(${engagementFrom}::bigint), engagement_from)
-      FROM x WHERE lead.id = x.lead_id RETURNING lead.account_id),
-    c AS (
-      UPDATE account SET status = 'customer' FROM l WHERE account.id = l.account_id AND ${isCustomer}::boolean)
+      FROM x WHERE lead.id = x.lead_id)
     DELETE FROM open_slot USING x WHERE open_slot.escalation_id = x.id`);
 }
 

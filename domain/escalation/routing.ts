@@ -88,7 +88,7 @@ export function route(
     [ties.lastRep, 'had this lead before'],
   ] as const;
   for (const [id, reason] of known) {
-    const person = candidates.find(candidate => candidate.id === id);
+    const person = candidates.find(candidate => candidate.id === id && candidate.isRep);
     if (person !== undefined && isFree(person))
       return { person: person.id, cause: 'routed', reason };
   }

@@ -4,6 +4,8 @@ import type { Instant } from '../../domain/instant.ts';
 import { whyNow, type Crossing, type Outlook } from '../../domain/nurture/why-now.ts';
 import type { EscalationState } from '../../store/escalation.ts';
 import type { LeadStory } from '../../store/story.ts';
+import type { AccountLead } from '../../store/account-sheet.ts';
+import { AccountLeads } from './account-leads.tsx';
 import { Answers, inWords } from './escalation-answers.tsx';
 import { Explanation } from './explanation.tsx';
 import { Page } from './layout.tsx';
@@ -22,6 +24,8 @@ export interface EscalationProps {
   action: string;
   /** Why the last answer was not taken, in a sentence. */
   notice: string | null;
+  /** Other leads of its account. */
+  colleagues: readonly AccountLead[];
   /** What happens if nobody does anything, in a sentence. */
   otherwise: string;
   /** The first day that a lead may be called again on, such as `2026-03-03`. */
@@ -31,7 +35,7 @@ export interface EscalationProps {
 /** A rep's page of one lead: who, why now, what happened, and the two answers. */
 export function EscalationPage(props: EscalationProps): string {
   const { state, story, agreement, crossing, outlook, leadPage, action, notice } = props;
-  const { otherwise, tomorrow } = props;
+  const { colleagues, otherwise, tomorrow } = props;
   const { zone } = agreement.working_hours;
   const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
   return (
@@ -83,6 +87,7 @@ export function EscalationPage(props: EscalationProps): string {
         <a href={leadPage}>The whole story of this lead</a>: its grades so far, where it is, and
         what is planned.
       </p>
+      <AccountLeads leads={colleagues} agreed={agreement.stages} />
       <Said state={state} moment={moment} />
       <h2>What happened</h2>
       <Timeline entries={story.timeline} moment={moment} />

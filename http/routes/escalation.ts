@@ -8,6 +8,7 @@ import type { AssignmentId } from '../../domain/ids.ts';
 import { agreementById } from '../../store/agreement.ts';
 import { logAttempt, recordAnswer, type AnswerRefusal } from '../../store/answer.ts';
 import { escalationOfAssignment, type EscalationState } from '../../store/escalation.ts';
+import { leadsOfAccount } from '../../store/account-sheet.ts';
 import { loadFacts } from '../../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
 import { leadStory } from '../../store/story.ts';
@@ -133,8 +134,9 @@ async function showPage(
   reply: FastifyReply,
 ): Promise<unknown> {
   const at = clock.now();
-  const [story, facts, crossing] = await Promise.all([
+  const [story, colleagues, facts, crossing] = await Promise.all([
     leadStory(database, state.leadId, at),
+    leadsOfAccount(database, state.leadId, at),
     loadFacts(database, state.leadId, at),
     explainedCrossing(database, state),
   ]);
@@ -149,6 +151,7 @@ async function showPage(
     leadPage: links.lead(state.leadId, at),
     action,
     notice,
+    colleagues,
     otherwise: otherwiseOf(state, agreement, at),
     tomorrow: DateTime.fromMillis(at, { zone: agreement.working_hours.zone })
       .plus({ days: 1 })

@@ -58,7 +58,7 @@ async function give(lead: LeadId, key: string, at: Instant) {
       grade: 'B',
       cause: 'crossing',
       segment: null,
-      route: { person: people[key] ?? expect.fail(), reason: 'in territory' },
+      route: { person: people[key] ?? expect.fail(), cause: 'routed', reason: 'in territory' },
       acceptDueAt: plus(at, hour),
       contactDueAt: plus(at, hour),
       at,
@@ -99,7 +99,7 @@ describe('the ties of a lead', () => {
     await isThere('emil', false);
     expect(await ties(lead)).toEqual({ ...none, colleagueRep: people.lena, joins: first });
     await isThere('emil', true);
-    await endEscalation(test.database, last, null, plus(now, hour));
+    await endEscalation(test.database, last, 'rejected', {}, plus(now, hour));
     expect(await ties(lead)).toEqual({ ...none, colleagueRep: people.lena, joins: first });
     expect(await ties(third)).toMatchObject({ lastRep: people.emil, joins: first });
   });
@@ -109,9 +109,9 @@ describe('the ties of a lead', () => {
     const first = await give(lead, 'lena', now);
     expect(await ties(lead)).toEqual({ ...none, lastRep: people.lena });
     expect(await ties(lead, plus(now, -hour))).toEqual(none);
-    await endEscalation(test.database, first, null, plus(now, minute));
+    await endEscalation(test.database, first, 'rejected', {}, plus(now, minute));
     const second = await give(lead, 'emil', plus(now, hour));
-    await endEscalation(test.database, second, null, plus(now, 2 * hour));
+    await endEscalation(test.database, second, 'rejected', {}, plus(now, 2 * hour));
     expect(await ties(lead)).toEqual({ ...none, lastRep: people.emil });
     // Who had it before that does not come in for one who has left.
     await isThere('emil', false);

@@ -148,7 +148,7 @@ describe('an escalation', () => {
     });
     expect(enrollment).toMatchObject({
       endedAt: null,
-      version: { name: 'stay-in-touch' },
+      version: { name: 'problem-education' },
       originKey: expect.stringContaining('recycle/') as string,
     });
     expect((await escalationsOf(app, lead))[0]).toMatchObject({
@@ -158,7 +158,7 @@ describe('an escalation', () => {
     await until(app, lead, later(app, 15 * day));
     expect((await mailsTo(app, lead)).map(({ customArgs }) => customArgs.step)).toEqual([
       '01-welcome',
-      '01-fair-enough',
+      '01-is-it-worth-it',
     ]);
   });
 

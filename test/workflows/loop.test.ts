@@ -153,6 +153,45 @@ describe('an escalation that is worked', () => {
   });
 });
 
+describe('leads that nobody has room for', () => {
+  const room = (leads: number) =>
+    app.database.person.updateMany({
+      where: { key: { in: ['lena', 'emil'] } },
+      data: { capacity: leads },
+    });
+
+  it('wait with the manager, who is told once a day, and go to reps in the order of grade and age (P3)', async () => {
+    // A Monday on which nobody was given a lead for a week.
+    app.clock.at = instant(Date.parse('2026-09-07T08:00:00Z'));
+    await room(1);
+    const leads = [];
+    for (let n = 0; n < 5; n++) leads.push(await escalated());
+    const states = await Promise.all(leads.map(stateOf));
+    expect(states.map(({ state }) => state)).toEqual([
+      ...['assigned', 'assigned', 'queued', 'queued', 'queued'],
+    ]);
+    const waiting = async () => (await mailsOf('theo')).filter(s => s.startsWith('Leads wait'));
+    expect(await waiting()).toHaveLength(1);
+    expect(states.slice(2).every(({ owner }) => owner.name === 'Theo Brandt')).toBe(true);
+
+    // There is room for two more: the oldest are first, whichever of their workflows looks first.
+    await room(2);
+    const [, , third = expect.fail(), fourth = expect.fail(), fifth = expect.fail()] = leads;
+    const opens = instant(Date.parse('2026-09-08T07:00:00Z'));
+    await until(app, fifth, opens);
+    for (const lead of [third, fourth]) await until(app, lead, opens);
+    const after = await Promise.all([third, fourth, fifth].map(stateOf));
+    expect(after.map(({ state }) => state)).toEqual(['assigned', 'assigned', 'queued']);
+    expect(new Set(after.slice(0, 2).map(({ owner }) => owner.name))).toEqual(
+      new Set(['Lena Vogt', 'Emil Sattler']),
+    );
+    expect(after.slice(0, 2).every(({ assignment }) => assignment.notifiedAt !== null)).toBe(true);
+    // Told again on the next day, because one still waits.
+    expect(await waiting()).toHaveLength(2);
+    await room(12);
+  });
+});
+
 describe('a rejection', () => {
   const held = async (lead: LeadId) => {
     await until(app, lead, later(app, hour));
