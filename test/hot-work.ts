@@ -13,6 +13,14 @@ import {
 } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
 import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
+import {
+  announce,
+  hookFacts,
+  hooksToStart,
+  markDelivered,
+  markFailed,
+  waitingHooks,
+} from '../store/hook.ts';
 import { leadHistories } from '../store/lead-histories.ts';
 import { addImportRows, importPage, leadByAddress, upsertLeads } from '../store/lead.ts';
 import { openRows, overdueRows, unfinishedImports, unseenLeads } from '../store/orphans.ts';
@@ -125,6 +133,16 @@ async function showPage(database: Database, subjects: Subjects): Promise<void> {
   await leadStory(database, subjects.escalated, at);
 }
 
+async function tell(session: Session, { escalation: escalationId }: Subjects): Promise<void> {
+  const originKey = `${escalationId}/won`;
+  await announce(session, { escalationId, kind: 'escalation.won', originKey, at });
+  for (const id of await hooksToStart(session, escalationId)) {
+    await hookFacts(session, id);
+    await markFailed(session, id, 'timeout');
+    await markDelivered(session, id, at);
+  }
+}
+
 async function lookUp(database: Database, { enrollment }: Subjects): Promise<void> {
   await enrollmentHead(database, enrollment);
   await enrollmentByOrigin(database, `recycle/${newId()}`);
@@ -215,6 +233,12 @@ export const hotWork: Readonly<Record<string, Work>> = {
     rows: 0,
     pages: 10,
   },
+  'the sweep’s look for webhooks that wait': {
+    does: database => waitingHooks(database, at),
+    rows: 10,
+    pages: 30,
+  },
+  'a transition that another system is told of': { does: tell, rows: 20, pages: 200 },
   'a lead by its address': {
     does: database => leadByAddress(database, addressOf(77_777)),
     rows: 2,

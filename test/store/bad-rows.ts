@@ -160,6 +160,31 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_append_only: [`UPDATE event SET kind = 'form'`, `DELETE FROM event`],
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
+  hook_attempts: [`UPDATE hook SET attempts = -1`],
+  hook_dead_why: [`UPDATE hook SET dead_at = now()`],
+  hook_delivered_by_attempt: [
+    `UPDATE hook SET delivered_at = now()`,
+    `UPDATE hook SET delivered_at = now(), attempts = 1, last_error = 'timeout'`,
+  ],
+  hook_delivered_once: [
+    `UPDATE hook SET delivered_at = now(), attempts = 1; UPDATE hook SET delivered_at = NULL`,
+    `UPDATE hook SET delivered_at = now(), attempts = 1; UPDATE hook SET attempts = 2`,
+  ],
+  hook_error: ['', 'Ada said no', 'ada@example.com'].map(
+    error => `UPDATE hook SET last_error = '${error}'`,
+  ),
+  hook_keeps_what: [
+    `UPDATE hook SET kind = 'escalation.won'`,
+    `UPDATE hook SET at = at + interval '1 second'`,
+    `UPDATE hook SET origin_key = id::text`,
+    `UPDATE hook SET escalation_id = (SELECT max(id::text)::uuid FROM escalation)`,
+  ],
+  hook_kept: [`DELETE FROM hook`],
+  hook_kind: ['won', 'escalation.', 'escalation.Won', 'lead.won'].map(kind =>
+    copyOf('hook', { id, origin_key: 'x', kind }),
+  ),
+  hook_origin: [copyOf('hook', { id, origin_key: '' })],
+
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
 
   lead_address_normalized: ['Upper@case.example', 'with space@x.example', 'no-at', '@x'].map(
