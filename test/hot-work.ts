@@ -13,14 +13,7 @@ import {
 } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
 import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
-import {
-  announce,
-  hookFacts,
-  hooksToStart,
-  markDelivered,
-  markFailed,
-  waitingHooks,
-} from '../store/hook.ts';
+import * as hooks from '../store/hook.ts';
 import { leadHistories } from '../store/lead-histories.ts';
 import { addImportRows, importPage, leadByAddress, upsertLeads } from '../store/lead.ts';
 import { openRows, overdueRows, unfinishedImports, unseenLeads } from '../store/orphans.ts';
@@ -134,12 +127,12 @@ async function showPage(database: Database, subjects: Subjects): Promise<void> {
 }
 
 async function tell(session: Session, { escalation: escalationId }: Subjects): Promise<void> {
-  const originKey = `${escalationId}/won`;
-  await announce(session, { escalationId, kind: 'escalation.won', originKey, at });
-  for (const id of await hooksToStart(session, escalationId)) {
-    await hookFacts(session, id);
-    await markFailed(session, id, 'timeout');
-    await markDelivered(session, id, at);
+  const kind = 'escalation.won';
+  await hooks.announce(session, { escalationId, kind, originKey: `${escalationId}/won`, at });
+  for (const id of await hooks.hooksToStart(session, escalationId)) {
+    await hooks.hookFacts(session, id);
+    await hooks.markFailed(session, id, 'timeout');
+    await hooks.markDelivered(session, id, at);
   }
 }
 
@@ -234,7 +227,7 @@ export const hotWork: Readonly<Record<string, Work>> = {
     pages: 10,
   },
   'the sweep’s look for webhooks that wait': {
-    does: database => waitingHooks(database, at),
+    does: database => hooks.waitingHooks(database, at),
     rows: 10,
     pages: 30,
   },

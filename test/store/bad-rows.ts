@@ -1,12 +1,6 @@
-/** A copy of a row of a filled database, with some of its columns changed. */
-function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
-  const given = JSON.stringify(changes).replaceAll("'", "''");
-  return `INSERT INTO ${table}
-    SELECT (jsonb_populate_record(original, '${given}')).* FROM ${table} AS original WHERE ${where} LIMIT 1`;
-}
+import { badHooks } from './bad-hooks.ts';
+import { copyOf, id } from './copy-of.ts';
 
-/** Ids of rows that are not there yet. */
-const id = '0198aaaa-0000-7000-8000-000000000001';
 const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
 const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
 const unsigned = { active_slot: null, activated_at: null };
@@ -160,30 +154,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_append_only: [`UPDATE event SET kind = 'form'`, `DELETE FROM event`],
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
-  hook_attempts: [`UPDATE hook SET attempts = -1`],
-  hook_dead_why: [`UPDATE hook SET dead_at = now()`],
-  hook_delivered_by_attempt: [
-    `UPDATE hook SET delivered_at = now()`,
-    `UPDATE hook SET delivered_at = now(), attempts = 1, last_error = 'timeout'`,
-  ],
-  hook_delivered_once: [
-    `UPDATE hook SET delivered_at = now(), attempts = 1; UPDATE hook SET delivered_at = NULL`,
-    `UPDATE hook SET delivered_at = now(), attempts = 1; UPDATE hook SET attempts = 2`,
-  ],
-  hook_error: ['', 'Ada said no', 'ada@example.com'].map(
-    error => `UPDATE hook SET last_error = '${error}'`,
-  ),
-  hook_keeps_what: [
-    `UPDATE hook SET kind = 'escalation.won'`,
-    `UPDATE hook SET at = at + interval '1 second'`,
-    `UPDATE hook SET origin_key = id::text`,
-    `UPDATE hook SET escalation_id = (SELECT max(id::text)::uuid FROM escalation)`,
-  ],
-  hook_kept: [`DELETE FROM hook`],
-  hook_kind: ['won', 'escalation.', 'escalation.Won', 'lead.won'].map(kind =>
-    copyOf('hook', { id, origin_key: 'x', kind }),
-  ),
-  hook_origin: [copyOf('hook', { id, origin_key: '' })],
+  ...badHooks,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
 
