@@ -62,6 +62,12 @@ export default {
       '^node_modules/mjml',
     ),
     only(
+      'hook-alone-signs',
+      'What leaves for another system is signed, and held to public addresses, in one place.',
+      'hook/|test/',
+      '^node_modules/standardwebhooks',
+    ),
+    only(
       'sandbox-is-not-shipped',
       'What stands in for real services is reached by the command line and tests alone.',
       'cli/|sandbox/|test/',

@@ -50,6 +50,13 @@ const optional = z.object({
   TEMPORAL_NAMESPACE: z.string().default('default'),
 });
 
+/** Who is told of every transition of an escalation; all of it may be left out. */
+const hookVariables = [
+  'LOCKSTEP_HOOK_URL',
+  'LOCKSTEP_HOOK_SECRET',
+  'LOCKSTEP_HOOK_PRIVATE',
+] as const;
+
 export interface Config {
   databaseUrl: string;
   temporal: { env: Environment; namespace: string; buildId: string | null };
@@ -57,6 +64,8 @@ export interface Config {
   http: { host: string; port: number; publicUrl: string };
   secret: string;
   apiKey: string;
+  /** Null when nobody is told. */
+  hook: { url: string; secret: string; mayBePrivate: boolean } | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   clickHoldMs: number;
   /** Null in production. */
@@ -111,6 +120,7 @@ export function readConfig(env: Environment = environment()): Config {
     else if (!schema.safeParse(value).success)
       complaints.push(`  ${name} is not what it should be: ${meaning[name]}`);
   }
+  complaints.push(...hookComplaints(env));
   const rest = optional.safeParse(env);
   for (const issue of rest.error?.issues ?? [])
     complaints.push(`  ${issue.path.join('.')}: ${issue.message}`);
@@ -136,6 +146,7 @@ export function readConfig(env: Environment = environment()): Config {
     },
     secret: given.LOCKSTEP_SECRET,
     apiKey: given.LOCKSTEP_API_KEY,
+    hook: hookOf(env),
     logLevel: data.LOCKSTEP_LOG_LEVEL,
     clickHoldMs: data.LOCKSTEP_CLICK_HOLD * 1000,
     workspace:
@@ -153,4 +164,50 @@ export function readConfig(env: Environment = environment()): Config {
 function periodOf(text: string | undefined): { from: string; to: string } | null {
   const [from, to] = text?.split('/') ?? [];
   return from === undefined || to === undefined ? null : { from, to };
+}
+
+/** What is wrong with how the receiver of webhooks is given, a line each. */
+function hookComplaints(env: Environment): string[] {
+  const [url, secret, mayBePrivate] = hookVariables.map(name => env[name] || undefined);
+  const complaints: string[] = [];
+  if (url === undefined) {
+    for (const name of ['LOCKSTEP_HOOK_SECRET', 'LOCKSTEP_HOOK_PRIVATE'])
+      if (env[name])
+        complaints.push(`  LOCKSTEP_HOOK_URL is missing: ${name} is of no use without it`);
+  } else if (!isHookUrl(url, mayBePrivate === 'allow'))
+    complaints.push(
+      '  LOCKSTEP_HOOK_URL is not what it should be: where webhooks are posted to, such as https://crm.example.com/hooks (http:// only with LOCKSTEP_HOOK_PRIVATE=allow)',
+    );
+  if (url !== undefined && secret === undefined)
+    complaints.push(`  LOCKSTEP_HOOK_SECRET is missing: ${hookSecretMeaning}`);
+  if (secret !== undefined && !isHookSecret(secret))
+    complaints.push(`  LOCKSTEP_HOOK_SECRET is not what it should be: ${hookSecretMeaning}`);
+  if (mayBePrivate !== undefined && mayBePrivate !== 'allow')
+    complaints.push(
+      `  LOCKSTEP_HOOK_PRIVATE is "${mayBePrivate}": it is "allow" when webhooks may go to a private address, or it is left out`,
+    );
+  return complaints;
+}
+
+const hookSecretMeaning =
+  'what webhooks are signed with: whsec_ and 24 to 64 random bytes in base64, such as "whsec_$(openssl rand -base64 32)"';
+
+/** Leads are told about, so what is not encrypted stays in the house. */
+function isHookUrl(text: string, mayBePrivate: boolean): boolean {
+  const protocol = mayBePrivate ? /^https?$/ : /^https$/;
+  return z.url({ protocol }).safeParse(text).success;
+}
+
+function isHookSecret(text: string): boolean {
+  const [, base64] = /^whsec_(.*)$/.exec(text) ?? [];
+  if (!z.base64().min(1).safeParse(base64).success) return false;
+  const { length } = Buffer.from(base64 ?? '', 'base64');
+  return length >= 24 && length <= 64;
+}
+
+/** The receiver, where nothing is wrong with how it is given. */
+function hookOf(env: Environment): Config['hook'] {
+  const { LOCKSTEP_HOOK_URL: url, LOCKSTEP_HOOK_SECRET: secret } = env;
+  if (!url || !secret) return null;
+  return { url, secret, mayBePrivate: env.LOCKSTEP_HOOK_PRIVATE === 'allow' };
 }

@@ -8,11 +8,13 @@ import { createContext, type Context, type Outside } from './activities/context.
 import { FailureInterceptor } from './activities/failure.ts';
 import { readConfig, type Config } from './config.ts';
 import { workflowBundle } from './engine/bundle.ts';
+import { realClock } from './engine/clock.ts';
 import { connectWorker, taskQueue } from './engine/connect.ts';
 import { Engine } from './engine/engine.ts';
 import { registerSearchAttributes } from './engine/namespace.ts';
 import { ensureSchedules } from './engine/schedules.ts';
 import { workerTuning } from './engine/tuning.ts';
+import { HookGateway } from './hook/receiver.ts';
 import { untilToldToStop } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { MailGateway } from './mail/gateway.ts';
@@ -20,6 +22,7 @@ import { Links } from './mail/links.ts';
 import { NoticeMail } from './mail/notice-mail.ts';
 import { RepMail } from './mail/rep-mail.ts';
 import { SigningMail } from './mail/signing-mail.ts';
+import { switchHooks } from './store/control.ts';
 import { openDatabase } from './store/database.ts';
 
 const templates = join(fileURLToPath(new URL('.', import.meta.url)), 'templates');
@@ -37,6 +40,7 @@ async function workerContext(
       engine: new Engine(client),
       gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
     }),
+    hooks: config.hook && new HookGateway(config.hook),
     links: new Links(config.http.publicUrl, config.secret),
     signingMail: await SigningMail.load(templates),
     repMail: await RepMail.load(templates),
@@ -86,6 +90,7 @@ export async function runWorker(
   const context = await workerContext(config, client, log, through);
   await registerSearchAttributes(client);
   await ensureSchedules(client);
+  await switchHooks(context.database, config.hook === null ? 'off' : 'on', realClock.now());
   const worker = await createWorker(context, connection, config.temporal.buildId);
   const running = worker.run();
   untilToldToStop(async () => {

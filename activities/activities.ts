@@ -2,6 +2,7 @@ import { activationTurn } from './activation.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { escalationTurn } from './escalation.ts';
+import { deliverHook, giveUpOnHook } from './hook.ts';
 import { intakePage, intakeTurn } from './intake.ts';
 import { signingTurn } from './signing.ts';
 import { sweep } from './sweep.ts';
@@ -15,6 +16,8 @@ const all = {
   escalationTurn,
   activationTurn,
   signingTurn,
+  deliverHook,
+  giveUpOnHook,
   sweep,
 };
 
@@ -35,6 +38,8 @@ export function createActivities(context: Context): Activities {
     escalationTurn: input => escalationTurn(context, input),
     activationTurn: input => activationTurn(context, input),
     signingTurn: input => signingTurn(context, input),
+    deliverHook: input => deliverHook(context, input),
+    giveUpOnHook: input => giveUpOnHook(context, input),
     sweep: input => sweep(context, input),
   };
 }

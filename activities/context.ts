@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { AgreementId, VersionId } from '../domain/ids.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { HookGateway } from '../hook/receiver.ts';
 import type { MailGateway } from '../mail/gateway.ts';
 import type { Links } from '../mail/links.ts';
 import type { NoticeMail } from '../mail/notice-mail.ts';
@@ -19,6 +20,8 @@ export interface Context {
   database: Database;
   engine: Engine;
   gateway: Pick<MailGateway, 'send'>;
+  /** Null when nobody is told of transitions. */
+  hooks: HookGateway | null;
   links: Links;
   repMail: RepMail;
   noticeMail: NoticeMail;

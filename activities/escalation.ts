@@ -21,6 +21,7 @@ import {
   type Said,
 } from '../store/escalation.ts';
 import type { LoadedFacts } from '../store/facts.ts';
+import { hooksToStart } from '../store/hook.ts';
 import { explainedCrossing, outlookOf } from '../store/lead-sheet.ts';
 import { bringIn } from '../store/intake.ts';
 import { leadAddress, openSource } from '../store/lead.ts';
@@ -33,16 +34,33 @@ import type { Context } from './context.ts';
 import { enrollLead } from './enroll.ts';
 import { keepTime, tellOfQueue } from './escalation-time.ts';
 import { unknownRow } from './failure.ts';
-import { look } from './moment.ts';
+import { look, momentOf } from './moment.ts';
 import { standingOf } from './standing.ts';
 
 /** How long until a rep's mail that could not be sent is tried again. */
 const retryNoticeMs = minute;
 
+export interface EscalationTurnInput {
+  escalation: EscalationId;
+  shift: number;
+}
+
 /** Looks at an escalation: do what its clocks ask for, tell the owner, do what the last answer asks for. */
 export async function escalationTurn(
   context: Context,
-  { escalation: id, shift }: { escalation: EscalationId; shift: number },
+  { escalation: id, shift }: EscalationTurnInput,
+): Promise<Next> {
+  const next = await turnOf(context, { escalation: id, shift });
+  // Whatever it came to, another system hears of what was new.
+  const start = { shift: shiftTo(momentOf(shift), shift) };
+  for (const hook of await hooksToStart(context.database, id))
+    await context.engine.hook(hook, start);
+  return next;
+}
+
+async function turnOf(
+  context: Context,
+  { escalation: id, shift }: EscalationTurnInput,
 ): Promise<Next> {
   return untilFresh(async () => {
     const lead = await leadOfEscalation(context.database, id);

@@ -18,6 +18,7 @@ import { giveUpOnLost } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
 import type { Context } from './context.ts';
 import { inParallel } from './in-parallel.ts';
+import { startLostHooks } from './hook.ts';
 import { momentOf } from './moment.ts';
 
 /** What is younger than this may simply not have been looked at yet. */
@@ -35,7 +36,7 @@ const width = 16;
 
 /**
  * Finds what fell between a write and its workflow, and sets it going again: leads with something
- * unseen, open rows whose workflow is not there, for whatever reason, imports, activations and signings that
+ * unseen, open rows whose workflow is not there, for whatever reason, imports, activations, signings and hooks that
  * were not carried to their end, calls that nobody waits for. Doing it twice, or to what is well, does no harm.
  */
 export async function sweep(context: Context, { shift }: { shift: number }): Promise<void> {
@@ -67,6 +68,7 @@ export async function sweep(context: Context, { shift }: { shift: number }): Pro
   if (activation !== null) await engine.activation(activation, again);
   const draft = await unsignedDraft(database, young);
   if (draft !== null) await engine.signing(draft, again);
+  await startLostHooks(context, young, shift);
 }
 
 /** Whether open rows and running workflows may differ: their numbers do, or nobody has looked for an hour. */

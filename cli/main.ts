@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ops pause': async () => (await import('./commands/ops-verb.ts')).command('pause'),
   'ops resume': async () => (await import('./commands/ops-verb.ts')).command('resume'),
   'ops stop': async () => (await import('./commands/ops-verb.ts')).command('stop'),
+  'ops hooks': async () => (await import('./commands/ops-hooks.ts')).command(),
 };
 
 const groups: Readonly<Record<string, string>> = {

@@ -11,6 +11,7 @@ import type {
   AgreementId,
   EnrollmentId,
   EscalationId,
+  HookId,
   ImportId,
   LeadId,
 } from '../domain/ids.ts';
@@ -118,6 +119,16 @@ export class Engine {
     await this.#start<typeof workflows.signing>('signing', `signing/${id}`, context, {
       args: [{ agreement: id }],
       summary: 'asks both teams to sign a draft of the agreement, until they have',
+      lead: null,
+      standing: null,
+    });
+  }
+
+  /** Tells another system of a transition, until it has been told or the time is over. */
+  async hook(id: HookId, context: StartContext): Promise<void> {
+    await this.#start<typeof workflows.hook>('hook', `hook/${id}`, context, {
+      args: [{ hook: id }],
+      summary: 'tells another system of a transition',
       lead: null,
       standing: null,
     });

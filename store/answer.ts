@@ -9,6 +9,7 @@ import type { EscalationId, LeadId, PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Money } from '../domain/money.ts';
 import { newId, sql, type Database, type Session } from './database.ts';
+import { announce } from './hook.ts';
 import type { AttemptKind } from './escalation.ts';
 
 /** By which way something was said. */
@@ -78,6 +79,10 @@ export async function recordAnswer(
         UPDATE escalation SET state = ${next},
           feedback_due_at = coalesce(feedback_due_at, moment(${feedbackDueAt}::bigint))
         WHERE id = ${escalationId}::uuid`);
+    await announce(session, {
+      ...{ escalationId, kind: `escalation.${kind}` as const, at },
+      originKey: `${escalationId}/${kind}/${said.length + 1}`,
+    });
     await raise(session, row.leadId, at);
     return { recorded: true };
   });

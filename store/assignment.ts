@@ -3,6 +3,7 @@ import type { AssignmentId, EscalationId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import { newId, sql, type Session } from './database.ts';
+import { announce } from './hook.ts';
 import { leadFields } from './lead-fields.ts';
 
 /** Escalations in the queue that are placed in one go: more than all reps can take in a day. */
@@ -52,6 +53,11 @@ export async function reassign(
     INSERT INTO assignment (id, escalation_id, n, person_id, cause, reason, created_at)
     SELECT ${newId<AssignmentId>()}::uuid, id, n + 1, ${route.person}::uuid, ${route.cause}, ${route.reason},
       moment(${at}::bigint) FROM x`);
+  if (rows > 0)
+    await announce(session, {
+      ...{ escalationId, kind: 'escalation.reassigned', at },
+      originKey: `${escalationId}/reassigned/after ${after}`,
+    });
   return rows > 0;
 }
 

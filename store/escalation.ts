@@ -6,6 +6,7 @@ import type { AssignmentId, EnrollmentId, EscalationId, LeadId, PersonId } from 
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
 import { newId, sql, type Session } from './database.ts';
+import { announce } from './hook.ts';
 
 export interface NewEscalation {
   leadId: LeadId;
@@ -41,6 +42,9 @@ export async function escalate(session: Session, escalation: NewEscalation): Pro
     p AS (
       UPDATE person SET last_assigned_at = moment(${at}::bigint) WHERE id = ${route.person}::uuid)
     INSERT INTO open_slot (lead_id, escalation_id) SELECT lead_id, id FROM x`);
+  await announce(session, {
+    ...{ escalationId: id, kind: 'escalation.assigned', originKey: `${id}/assigned/1`, at },
+  });
   return id;
 }
 

@@ -61,6 +61,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     http: { host: '127.0.0.1', port: httpPort, publicUrl: `http://127.0.0.1:${httpPort}` },
     secret: 'a secret of thirty-two characters',
     apiKey: 'an api key for tests',
+    hook: null,
     logLevel: 'error',
     clickHoldMs: 60_000,
     workspace: {
@@ -90,6 +91,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     database,
     engine,
     gateway: new MailGateway(config.sendgrid.apiKey, config.sendgrid.baseUrl),
+    hooks: null,
     links,
     signingMail: await SigningMail.load('templates'),
     repMail: await RepMail.load('templates'),

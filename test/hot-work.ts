@@ -9,6 +9,7 @@ import { recordAnswer } from '../store/answer.ts';
 import { endEscalation, escalate, escalationOfAssignment } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
 import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
+import * as hooks from '../store/hook.ts';
 import { leadHistories } from '../store/lead-histories.ts';
 import { addImportRows, importPage, leadByAddress, upsertLeads } from '../store/lead.ts';
 import { openRows, overdueRows, unfinishedImports, unseenLeads } from '../store/orphans.ts';
@@ -120,6 +121,16 @@ async function showPage(database: Database, subjects: Subjects): Promise<void> {
   await leadStory(database, subjects.escalated, at);
 }
 
+async function tell(session: Session, { escalation: escalationId }: Subjects): Promise<void> {
+  const kind = 'escalation.won';
+  await hooks.announce(session, { escalationId, kind, originKey: `${escalationId}/won`, at });
+  for (const id of await hooks.hooksToStart(session, escalationId)) {
+    await hooks.hookFacts(session, id);
+    await hooks.markFailed(session, id, 'timeout');
+    await hooks.markDelivered(session, id, at);
+  }
+}
+
 async function lookUp(database: Database, { enrollment }: Subjects): Promise<void> {
   await enrollmentHead(database, enrollment);
   await enrollmentByOrigin(database, `recycle/${newId()}`);
@@ -210,6 +221,12 @@ export const hotWork: Readonly<Record<string, Work>> = {
     rows: 0,
     pages: 10,
   },
+  'the sweep’s look for webhooks that wait': {
+    does: database => hooks.waitingHooks(database, at),
+    rows: 10,
+    pages: 30,
+  },
+  'a transition that another system is told of': { does: tell, rows: 20, pages: 200 },
   'a lead by its address': {
     does: database => leadByAddress(database, addressOf(77_777)),
     rows: 2,

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { EscalationId, HookId } from '../domain/ids.ts';
 import { day, minute } from '../domain/instant.ts';
 import { forward, idle } from '../engine/virtual-time.ts';
+import { HookGateway } from '../hook/receiver.ts';
 import { keepAgreement } from '../store/agreement.ts';
+import { switchHooks } from '../store/control.ts';
 import { ingestEvents } from '../store/event.ts';
+import { announce, hooksToStart, type HookKind } from '../store/hook.ts';
 import { openImport, openSource } from '../store/lead.ts';
 import { takeIn as takeInRows } from '../store/intake.ts';
 import { recordAnswer } from '../store/answer.ts';
@@ -13,6 +17,7 @@ import { noFields } from '../domain/lead/fields.ts';
 import { theAgreement } from './domain/facts.ts';
 import { agreeOn } from './agreed.ts';
 import { startApp, type App } from './app.ts';
+import { hookSecret, startHookReceiver, status } from './hook/hook-receiver.ts';
 import { nurtureOf } from './nurtured.ts';
 import {
   address,
@@ -162,4 +167,36 @@ it('records an activation with leads that cross by it, and the signing before it
   await forward(app.client, workflow, later(app, 10 * day));
   await app.client.workflow.getHandle(workflow).result();
   await save('activation', workflow);
+});
+
+it('records a webhook that was taken at the second attempt, and one that was given up on', async () => {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  await does(app, lead, { kind: 'form', subject: 'Book a demo' });
+  const escalationId = (await escalationsOf(app, lead))[0]?.id as EscalationId;
+  const at = app.clock.now();
+  await switchHooks(app.database, 'on', at);
+  const receiver = await startHookReceiver();
+  app.context.hooks = new HookGateway({
+    url: receiver.url,
+    secret: hookSecret,
+    mayBePrivate: true,
+  });
+  const start = async (kind: HookKind) => {
+    await announce(app.database, { escalationId, kind, originKey: `${escalationId}/${kind}`, at });
+    const [id = ''] = await hooksToStart(app.database, escalationId);
+    await app.engine.hook(id as HookId, { shift: 0 });
+    return app.client.workflow.getHandle(`hook/${id}`);
+  };
+  receiver.answer(status(500));
+  const taken = await start('escalation.assigned');
+  await taken.result();
+  await save('hook-taken', taken.workflowId);
+  receiver.answer(status(500));
+  const cancelled = await start('escalation.accepted');
+  await vi.waitFor(() => expect(receiver.heard).toHaveLength(3));
+  await cancelled.cancel();
+  await expect(cancelled.result()).rejects.toThrow();
+  await save('hook-given-up', cancelled.workflowId);
+  receiver.stop();
 });

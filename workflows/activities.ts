@@ -7,10 +7,11 @@ const attempt = '30 seconds';
 /** A throwing activity is an infrastructure fault: tried again until it is mended, ever more seldom. */
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' };
 
-export const { turn, intakeTurn, intakePage, escalationTurn } = proxyActivities<Activities>({
-  startToCloseTimeout: attempt,
-  retry,
-});
+export const { turn, intakeTurn, intakePage, escalationTurn, giveUpOnHook } =
+  proxyActivities<Activities>({
+    startToCloseTimeout: attempt,
+    retry,
+  });
 
 /** Pages of leads take as long as telling those of them that must look for themselves; each page says that it goes on. */
 export const { activationTurn } = proxyActivities<Activities>({
@@ -39,4 +40,11 @@ export const { deliver } = proxyActivities<Activities>({
   startToCloseTimeout: attempt,
   retry,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/** A receiver may be down for days; what it was not told by then is given up on. */
+export const { deliverHook } = proxyActivities<Activities>({
+  startToCloseTimeout: attempt,
+  scheduleToCloseTimeout: '3 days',
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 3, maximumInterval: '2 hours' },
 });

@@ -41,12 +41,13 @@ const commands = [
   'ops pause',
   'ops resume',
   'ops stop',
+  'ops hooks',
 ];
 
 /** What a command says of itself. */
 async function helpOf(name: string): Promise<string> {
-  const [group = '', verb = ''] = name.split(' ');
-  const isVerb = group === 'ops' && verb !== 'status';
+  const [, verb = ''] = name.split(' ');
+  const isVerb = ['ops pause', 'ops resume', 'ops stop'].includes(name);
   const file = isVerb ? 'ops-verb' : name.replace(' ', '-');
   const loaded = (await import(`../../cli/commands/${file}.ts`)) as {
     command: (verb: string) => Command;
@@ -108,6 +109,8 @@ describe('lockstep', () => {
     ['ops status', 'The workspace "sample" is not running. Start it in another terminal'],
     ['ops status --workspace mine', '`npm start -- --workspace mine`'],
     ['ops pause', 'Say who: --sequence, --grade, --segment, --lead, or --all.'],
+    ['ops hooks --dry-run', '--dry-run belongs to --replay'],
+    ['ops hooks 019ac3f0-5b1e-7d7c-9a51-0d6a5a2f4e11', 'Say --replay to try these again'],
     ['leads show nobody', '"nobody" is no address: the address has no @.'],
     ['leads import x.csv --source a --cost 12', 'A cost needs a currency'],
     ['leads import x.csv --source a --cost 12 --currency YEN', '"YEN" is no currency'],
@@ -149,6 +152,17 @@ describe('lockstep', () => {
       1,
       expect.stringContaining('TEMPORAL_ADDRESS is missing'),
     ]);
+  });
+
+  it('refuses half a receiver of webhooks, without its secret', async () => {
+    const { code, error } = await run('up', {
+      DATABASE_URL: 'postgresql://nobody@localhost/none',
+      LOCKSTEP_HOOK_SECRET: 'whsec_c2VjcmV0',
+    });
+    expect(code).toBe(1);
+    expect(error).toContain('LOCKSTEP_HOOK_URL is missing');
+    expect(error).toContain('LOCKSTEP_HOOK_SECRET is not what it should be');
+    expect(error).not.toContain('c2VjcmV0');
   });
 
   it('rehearses on this machine alone', async () => {

@@ -1,27 +1,11 @@
 import { badAccountRows } from './bad-account-rows.ts';
+import { badHooks } from './bad-hooks.ts';
+import { badEscalationRows } from './bad-escalation-rows.ts';
+import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
 
-/** A copy of a row of a filled database, with some of its columns changed. */
-function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
-  const given = JSON.stringify(changes).replaceAll("'", "''");
-  return `INSERT INTO ${table}
-    SELECT (jsonb_populate_record(original, '${given}')).* FROM ${table} AS original WHERE ${where} LIMIT 1`;
-}
-
-/** Ids of rows that are not there yet. */
-const id = '0198aaaa-0000-7000-8000-000000000001';
-const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
-const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
 const unsigned = { active_slot: null, activated_at: null };
 const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
-const open = 'WHERE ended_at IS NULL';
-const ended = 'WHERE ended_at IS NOT NULL';
 const line = { axis: 'fit', rule: 'title', points: 3500 };
-
-/** A rep's try to reach the lead of some escalation. */
-function attempt({ kind = 'call', way = 'page' }: { kind?: string; way?: string } = {}): string {
-  return `INSERT INTO attempt (id, escalation_id, person_id, kind, way, at)
-    SELECT '${id}', id, owner_id, '${kind}', '${way}', now() FROM escalation LIMIT 1`;
-}
 
 /**
  * For each constraint and trigger of the database what it exists to refuse: statements on a filled database
@@ -73,54 +57,10 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   approval_by_a_member: [copyOf('approval', { id, team: 'sales' }, "team = 'marketing'")],
   approval_way: [copyOf('approval', { id, way: 'telephone' })],
 
-  assignment_asks_owner: [
-    `INSERT INTO assignment (id, escalation_id, n, person_id, reason, created_at)
-    SELECT '${id}', id, 2, ${otherPerson}, 'in territory', now() FROM escalation LIMIT 1`,
-  ],
-  assignment_cause: [copyOf('assignment', { id, n: 2, cause: 'whim' })],
-  assignment_keeps_what: [
-    `UPDATE assignment SET reason = 'nobody eligible'`,
-    `UPDATE assignment SET person_id = ${otherPerson}`,
-  ],
-  assignment_kept: [`DELETE FROM assignment`],
-  assignment_n: [copyOf('assignment', { id, n: 0 })],
-  assignment_reason: [copyOf('assignment', { id, reason: '' })],
-
-  attempt_append_only: [`UPDATE attempt SET at = now()`, `DELETE FROM attempt`].map(
-    change => `${attempt()}; ${change}`,
-  ),
-  attempt_kind: [attempt({ kind: 'pigeon' })],
-  attempt_way: [attempt({ way: 'telephone' })],
-
   audit_append_only: [`UPDATE audit SET who = 'nobody'`, `DELETE FROM audit`],
 
   control_key: [`INSERT INTO control VALUES ('Mail', 'off', now())`],
   control_value: [`INSERT INTO control VALUES ('mail', 'Off', now())`],
-
-  disposition_about: [
-    copyOf('disposition', { id, seq: 2, kind: 'accepted', reason: null, about: 'a@b.example' }),
-    copyOf('disposition', { id, about: '' }),
-  ],
-  disposition_amount: [
-    { amount_minor: 1 },
-    { currency: 'EUR' },
-    { amount_minor: -1, currency: 'EUR' },
-    { amount_minor: 1, currency: 'euro' },
-  ]
-    .map(changes => copyOf('disposition', { id, seq: 2, kind: 'won', reason: null, ...changes }))
-    .concat(copyOf('disposition', { id, amount_minor: 1, currency: 'EUR' })),
-  disposition_append_only: [`UPDATE disposition SET note = 'x'`, `DELETE FROM disposition`],
-  disposition_kind: [copyOf('disposition', { id, kind: 'maybe', reason: null })],
-  disposition_reason: [
-    copyOf('disposition', { id, reason: null }),
-    copyOf('disposition', { id, kind: 'accepted' }),
-  ],
-  disposition_seq: [copyOf('disposition', { id, seq: 0 })],
-  disposition_wake: [
-    copyOf('disposition', { id, wake_at: '2020-01-01' }),
-    copyOf('disposition', { id, seq: 2, kind: 'accepted', reason: null, wake_at: '2099-01-01' }),
-  ],
-  disposition_way: [copyOf('disposition', { id, way: 'telephone' })],
 
   enrollment_blocked: [
     '{}',
@@ -159,39 +99,10 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   enrollment_remaining: [`UPDATE enrollment SET paused_at = now(), remaining_ms = -1 ${open}`],
 
-  escalation_cause: [copyOf('escalation', { id, cause: 'whim' })],
-  escalation_due: [
-    `UPDATE escalation SET accept_due_at = created_at - interval '1 minute'`,
-    `UPDATE escalation SET contact_due_at = created_at - interval '1 minute'`,
-  ],
-  escalation_ended_whole: [
-    `UPDATE escalation SET state = 'rejected' ${open}`,
-    `UPDATE escalation SET ended_at = now() ${open}`,
-  ],
-  escalation_ends_once: [
-    `UPDATE escalation SET state = 'assigned', ended_at = NULL ${ended}`,
-    `UPDATE escalation SET ended_at = now() ${ended}`,
-  ],
-  escalation_grade: [copyOf('escalation', { id, grade: 'E' })],
-  escalation_holds_slot: [`UPDATE escalation SET state = 'rejected', ended_at = now() ${open}`],
-  escalation_keeps_origin: [
-    `UPDATE escalation SET lead_id = ${otherLead}`,
-    `UPDATE escalation SET cause = 'reply'`,
-    `UPDATE escalation SET score_id = (SELECT id FROM score LIMIT 1)`,
-  ],
-  escalation_of_its_lead: [
-    `INSERT INTO escalation SELECT (jsonb_populate_record(x, jsonb_build_object('id', '${id}', 'origin_key', 'x',
-       'score_id', (SELECT id FROM score WHERE lead_id = ${otherLead} LIMIT 1)))).* FROM escalation x LIMIT 1`,
-    `UPDATE escalation SET enrollment_id = (SELECT id FROM enrollment WHERE lead_id = ${otherLead} LIMIT 1)`,
-  ],
-  escalation_owner_asked: [`UPDATE escalation SET owner_id = ${otherPerson}`],
-  escalation_feedback_due: [
-    `UPDATE escalation SET feedback_due_at = created_at - interval '1 minute'`,
-  ],
-  escalation_state: [`UPDATE escalation SET state = 'gone', ended_at = now() ${open}`],
-
   event_append_only: [`UPDATE event SET kind = 'form'`, `DELETE FROM event`],
   event_kind: [copyOf('event', { id, kind: 'dream' })],
+
+  ...badHooks,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
 
@@ -222,8 +133,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   lead_scored_whole: [`UPDATE lead SET scored_at = NULL`],
   lead_seen: [`UPDATE lead SET seen_revision = revision + 1`],
-
-  notice_key: [`INSERT INTO notice (key, at) VALUES ('', now())`],
 
   open_slot_held_by_what_is_open: [
     `DELETE FROM open_slot`,
@@ -330,4 +239,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   suppression_hash: [copyOf('suppression', { address_hash: 'ada@x.example' })],
   suppression_kept: [`UPDATE suppression SET reason = 'x'`, `DELETE FROM suppression`],
   suppression_scope: [copyOf('suppression', { scope: 'newsletters' })],
+
+  ...badEscalationRows,
 };

@@ -33,6 +33,7 @@ const uniques = [
   'escalation (origin_key)',
   'event (natural_hash)',
   'event (provider_key)',
+  'hook (origin_key)',
   'import (hash)',
   'import_row (import_id, lead_id)',
   'lead (address)',
@@ -66,6 +67,7 @@ const primaryKeys = [
   ],
   ...[
     'event',
+    'hook',
     'import',
     'lead',
     'outcome',
@@ -108,6 +110,7 @@ const foreignKeys = [
   'escalation.score_id score RESTRICT',
   'event.lead_id lead SET NULL',
   'event.send_id send SET NULL',
+  'hook.escalation_id escalation RESTRICT',
   'import.source_id source RESTRICT',
   'import_row.import_id import RESTRICT',
   'import_row.lead_id lead RESTRICT',
@@ -138,6 +141,7 @@ const nullable: Readonly<Record<string, string>> = {
   enrollment: 'blocked end_reason ended_at paused_at remaining_ms segment turned_at wake_at',
   escalation: 'ended_at enrollment_id feedback_due_at segment turned_at wake_at',
   event: 'detail hold_until lead_id send_id subject',
+  hook: 'dead_at delivered_at last_error',
   import: 'finished_at',
   lead:
     'account_id address company consent_at consent_basis country crossing disqualified employees engagement_band ' +

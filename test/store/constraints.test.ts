@@ -11,7 +11,7 @@ beforeAll(async () => {
   await fillWithLeads(test.url, 1_000);
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
-  // What the crowd has none of: signatures, an activation, an outcome, a mail whose answer was lost.
+  // What the crowd has none of: signatures, an activation, an outcome, webhooks that wait, a mail whose answer was lost.
   await client.query(`
     INSERT INTO approval (id, agreement_id, content_hash, team, person_id, way, at)
     SELECT gen_random_uuid(), g.id, g.content_hash, p.team, p.id, 'link', now()
@@ -19,7 +19,9 @@ beforeAll(async () => {
     INSERT INTO activation (id, agreement_id, at, running_slot, total, last_lead_id, looked)
     SELECT gen_random_uuid(), id, now(), 1, 9, '01980000-0000-7000-8000-000000000000', 1 FROM agreement;
     INSERT INTO outcome (id, source, external_id, lead_id, kind, at, recorded_at)
-    SELECT gen_random_uuid(), 'crm', '1', id, 'won', now(), now() FROM lead LIMIT 1`);
+    SELECT gen_random_uuid(), 'crm', '1', id, 'won', now(), now() FROM lead LIMIT 1;
+    INSERT INTO hook (id, escalation_id, kind, origin_key, at)
+    SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', now() FROM escalation LIMIT 2`);
   await client.query(`
     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
     SELECT gen_random_uuid(), id, 'lost', lead_id, 'lost', 'unknown', gen_random_uuid(), now(), now()
@@ -122,6 +124,7 @@ describe('the database itself refuses what breaks', () => {
       'outcome_source_external_id_key',
       copied('outcome', `{"id": "${id}"}`),
     ],
+    ['one telling of a transition', 'hook_origin_key_key', copied('hook', `{"id": "${id}"}`)],
     ['one catch-all owner', 'person_catch_all_slot_key', 'UPDATE person SET catch_all_slot = 1'],
   ])('%s', async (_, name, change) => {
     expect(await refusalOf(change)).toBe(name);
@@ -166,6 +169,12 @@ describe('the database lets go through', () => {
        UPDATE agreement SET active_slot = 1, activated_at = now() WHERE id = '${id}';
        UPDATE agreement SET active_slot = NULL;
        UPDATE agreement SET active_slot = 1 WHERE id <> '${id}'`,
+    ],
+    [
+      'a webhook that was given up on, is tried again, arrives, and is cleared away',
+      `UPDATE hook SET attempts = 1, last_error = 'status 500', dead_at = now();
+       UPDATE hook SET attempts = 0, last_error = NULL, dead_at = NULL;
+       UPDATE hook SET attempts = 1, delivered_at = now(); DELETE FROM hook`,
     ],
     [
       'another catch-all owner',

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instant } from '../../domain/instant.ts';
+import { switchHooks } from '../../store/control.ts';
 import { sql, type Database } from '../../store/database.ts';
 import { intakeProgress, intakeResult } from '../../store/intake.ts';
 import { countOpenRows } from '../../store/orphans.ts';
@@ -20,6 +22,7 @@ const growing = [
   'import_row',
   'assignment',
   'disposition',
+  'hook',
 ];
 
 let test: TestDatabase;
@@ -27,6 +30,11 @@ let subjects: Subjects;
 beforeAll(async () => {
   test = await createDatabase();
   await fillWithLeads(test.url, crowdSize);
+  await switchHooks(test.database, 'on', instant(0));
+  await test.database.$executeRawUnsafe(`
+    INSERT INTO hook (id, escalation_id, kind, origin_key, at, attempts, delivered_at)
+    SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', created_at, 1, created_at FROM escalation`);
+  await test.database.$executeRawUnsafe('ANALYZE hook');
   subjects = await findSubjects(test.database, crowdSize);
 }, 300_000);
 afterAll(() => test.drop());

@@ -1,0 +1,38 @@
+import type { HookFacts } from '../store/hook.ts';
+
+/**
+ * What a receiver is told: the transition, and the escalation as it is when it is told. Its names are those of the API.
+ * @param page where a person can look at the lead
+ */
+export function payloadOf(
+  { kind, at, escalation, lead, owner, disposition }: HookFacts,
+  page: string,
+): object {
+  return {
+    type: kind,
+    timestamp: new Date(at).toISOString(),
+    data: {
+      escalation: escalation.id,
+      state: escalation.state,
+      grade: escalation.grade,
+      cause: escalation.cause,
+      lead: {
+        id: lead.id,
+        email: lead.address,
+        first_name: lead.firstName,
+        last_name: lead.lastName,
+        company: lead.company,
+      },
+      owner,
+      disposition: disposition && {
+        kind: disposition.kind,
+        reason: disposition.reason,
+        note: disposition.note,
+      },
+      // In the currency's minor unit, such as cents.
+      amount: disposition?.money?.minor ?? null,
+      currency: disposition?.money?.currency ?? null,
+      page,
+    },
+  };
+}

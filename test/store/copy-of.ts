@@ -1,0 +1,14 @@
+/** A copy of a row of a filled database, with some of its columns changed. */
+export function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
+  const given = JSON.stringify(changes).replaceAll("'", "''");
+  return `INSERT INTO ${table}
+    SELECT (jsonb_populate_record(original, '${given}')).* FROM ${table} AS original WHERE ${where} LIMIT 1`;
+}
+
+/** The id of a row that is not there yet. */
+export const id = '0198aaaa-0000-7000-8000-000000000001';
+
+export const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
+export const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
+export const open = 'WHERE ended_at IS NULL';
+export const ended = 'WHERE ended_at IS NOT NULL';
