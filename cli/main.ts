@@ -6,6 +6,7 @@ import project from '../package.json' with { type: 'json' };
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).command(),
   rehearse: async () => (await import('./commands/rehearse.ts')).command(),
+  loop: async () => (await import('./commands/loop.ts')).command(),
   doctor: async () => (await import('./commands/doctor.ts')).command(),
   'leads import': async () => (await import('./commands/leads-import.ts')).command(),
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),

@@ -19,6 +19,7 @@ const commands = [
   'up',
   'rehearse',
   'doctor',
+  'loop',
   'accounts import',
   'accounts show',
   'agreement activate',

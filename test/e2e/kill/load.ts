@@ -188,7 +188,7 @@ export class Load {
     if (open === undefined) return;
     const { pathname } = new URL(this.#links.escalation(open.id, instant(Date.now())));
     const form = 'application/x-www-form-urlencoded';
-    const body = 'answer=rejected&reason=not now';
+    const body = 'answer=rejected&reason=no compelling need';
     await untilDone(() => this.#post(`${pages}${pathname}`, form, body));
     this.promised.rejected.add(open.escalation);
   }
