@@ -192,7 +192,9 @@ describe('lockstep', () => {
     const { code, out } = await run('sequence lint --json');
     expect([code, JSON.parse(out)]).toEqual([0, []]);
     const plain = await run('sequence lint');
-    expect(plain.out).toContain('c-nurture, d-long-cycle, stay-in-touch: nothing wrong.');
+    expect(plain.out).toContain(
+      'c-nurture, d-long-cycle, problem-education, referral, stay-in-touch: nothing wrong.',
+    );
   });
 
   it('says its version', async () => {

@@ -117,10 +117,7 @@ describe('in a real browser', () => {
           break;
       }
       await page.keyboard.press('Enter');
-      await page
-        .getByRole('status')
-        .getByText('accepted this lead. It is yours to work.')
-        .waitFor();
+      await page.getByRole('status').getByText('accepted this lead.').waitFor();
       expect(await accept.count()).toBe(0);
     });
     await settled(app, lead);
@@ -134,9 +131,10 @@ describe('in a real browser', () => {
       // The browser itself asks for the reason, and nothing was sent.
       expect(page.url()).toBe(url);
       await page.getByLabel('Reason').selectOption('not now');
+      await page.getByLabel('Call again on').fill('2026-05-04');
       await page.getByLabel('Note for marketing').fill('Budget is in May');
       await page.getByRole('button', { name: 'Reject' }).click();
-      await page.getByText('rejected this lead: not now').waitFor();
+      await page.getByRole('status').getByText('rejected this lead: not now').waitFor();
     });
     await settled(app, lead);
     expect((await enrollmentOf(app, lead)).originKey).toContain('recycle/');

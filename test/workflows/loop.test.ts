@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EscalationId, LeadId } from '../../domain/ids.ts';
-import { day, hour, instant, minute, plus, second, type Instant } from '../../domain/instant.ts';
+import { day, hour, instant, minute, plus, second } from '../../domain/instant.ts';
 import { escalationState } from '../../store/escalation.ts';
 import { startApp, type App } from '../app.ts';
 import {
@@ -52,12 +52,11 @@ describe('an escalation that nobody answers', () => {
   it('is warned of, goes from rep to rep, and is the manager’s in the end, who is told (P3)', async () => {
     const lead = await escalated();
     const asked: string[] = [];
-    let due: Instant = instant(0);
     for (let n = 0; n < 6; n++) {
       const state = await stateOf(lead);
       asked.push(`${state.owner.name}: ${state.assignment.cause}`);
       if (state.assignment.cause === 'manager') break;
-      due = state.acceptDueAt;
+      const due = state.acceptDueAt;
       await until(app, lead, plus(due, -minute));
       expect((await stateOf(lead)).told.size).toBeGreaterThan(0);
       await until(app, lead, due);
