@@ -189,6 +189,14 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   lead_scored_whole: [`UPDATE lead SET scored_at = NULL`],
   lead_seen: [`UPDATE lead SET seen_revision = revision + 1`],
 
+  login_ended_was_used: [copyOf('login', { id, used_at: null, ended_at: '2026-01-02T00:00:00Z' })],
+  login_goes_forward: [
+    `UPDATE login SET used_at = NULL`,
+    `UPDATE login SET used_at = used_at + interval '1 day'`,
+    `UPDATE login SET person_id = ${otherPerson}`,
+    `UPDATE login SET ended_at = now(); UPDATE login SET ended_at = NULL`,
+  ],
+
   open_slot_held_by_what_is_open: [
     `DELETE FROM open_slot`,
     `INSERT INTO open_slot (lead_id, enrollment_id) SELECT lead_id, id FROM enrollment
@@ -294,4 +302,11 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   suppression_hash: [copyOf('suppression', { address_hash: 'ada@x.example' })],
   suppression_kept: [`UPDATE suppression SET reason = 'x'`, `DELETE FROM suppression`],
   suppression_scope: [copyOf('suppression', { scope: 'newsletters' })],
+
+  time_off_ends: [`UPDATE time_off SET until_at = from_at`],
+  time_off_once_at_a_time: [
+    copyOf('time_off', { id }),
+    copyOf('time_off', { id, until_at: '2999-01-01T00:00:00Z' }),
+    `INSERT INTO time_off SELECT '${id}', person_id, from_at - interval '1 day', from_at + interval '1 minute' FROM time_off`,
+  ],
 };
