@@ -33,6 +33,10 @@ const commands = [
   'segments show',
   'events import',
   'outcomes import',
+  'people away',
+  'people back',
+  'people import',
+  'people list',
   'sequence lint',
   'sequence publish',
   'ops status',
@@ -59,7 +63,7 @@ describe('lockstep', () => {
   it('helps with every command, by an example and with JSON for machines', async () => {
     const listed = new Set<string>();
     for (const group of [
-      ...['', 'agreement', 'leads', 'events', 'outcomes', 'segments', 'sequence', 'ops'],
+      ...['', 'agreement', 'leads', 'events', 'outcomes', 'people', 'segments', 'sequence', 'ops'],
     ]) {
       const { code, out } = await run(`${group} --help`);
       expect(code).toBe(0);
@@ -85,6 +89,9 @@ describe('lockstep', () => {
     ['rehearse --faults duplicats', 'There is no fault "duplicats". Did you mean "duplicates"?'],
     ['outcomes import x.csv --currency euros', 'a currency has three letters, such as EUR'],
     ['outcomes import', "missing required argument 'file'"],
+    ['people awya lena', '(Did you mean away?)'],
+    ['people away lena', "required option '--until <date>' not specified"],
+    ['people away lena --until 2026-02-31', 'a day is written like 2026-09-01'],
     ['events import x.csv --dry-rnu', '(Did you mean --dry-run?)'],
     ['leads import x.csv --source a --cost lots', 'an amount is written like 1200 or 1200.50'],
   ])('does not understand "%s", says why, and ends with 2', async (words, why) => {
@@ -101,6 +108,7 @@ describe('lockstep', () => {
     ['leads import x.csv --source a --cost 12 --currency YEN', '"YEN" is no currency'],
     ['events import x.csv', 'The workspace "sample" is not running.'],
     ['outcomes import x.csv', 'The workspace "sample" is not running.'],
+    ['people list', 'The workspace "sample" is not running.'],
     ['sequence lint c-nuture', 'there is no sequence "c-nuture". Did you mean "c-nurture"?'],
     ['sequence publish ../x', 'there is no sequence "../x"'],
     ['rehearse --leads nobody.csv', 'There is no file nobody.csv.'],
