@@ -23,7 +23,7 @@ interface Parts {
   links: Links;
   clock: Clock;
   log: SparingLog;
-  /** Asked for when there is a mail to send: it takes a second to load, which no other page needs. */
+  /** Asked for when somebody asks for a mail: it takes a second to load, which no other page needs. */
   post: () => Promise<Post>;
 }
 
@@ -67,6 +67,8 @@ export class LoginMailer {
 
   async #mail(address: Address): Promise<void> {
     const { database, links, clock, log, post } = this.#parts;
+    // Before it is known whether anybody has the address, so that it is loaded for everybody or nobody.
+    const { gateway, loginMail } = await post();
     const at = clock.now();
     const limits = { sinceMs: loginLinkMs, keptMs: sessionMs + day };
     const asked = await askToLogIn(database, address, limits, at);
@@ -84,7 +86,6 @@ export class LoginMailer {
       until: plus(at, loginLinkMs),
       zone,
     };
-    const { gateway, loginMail } = await post();
     const answer = await gateway.send(loginMail.make(notice));
     if (answer.kind !== 'accepted')
       log.say('warn', { person, answer: answer.kind }, 'a link to log in with did not go out');

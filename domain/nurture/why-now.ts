@@ -45,6 +45,13 @@ export function whyNow(
   ];
 }
 
+/** Why a lead went to sales, in one line: `Asked for sales: demo form (+50)`. */
+export function whyInALine({ cause, score, version, before, difference }: Crossing): string {
+  const isAnew = before !== null && before.version !== version;
+  const because = tellDifference(difference, 'up', { at: null, isAnew });
+  return `${causeInWords[cause]} ${because ?? summarize(score)}`;
+}
+
 /** `Now B: falls to C on 3 Dec 2026, 14:05 if nothing happens.` */
 export function tellOutlook({ now, change }: Omit<Outlook, 'lifts'>, zone: string): string {
   return change === null
