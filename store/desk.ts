@@ -84,12 +84,12 @@ export async function openDesk(
     WITH x AS MATERIALIZED (
       SELECT x.id, x.lead_id, x.owner_id, x.state, x.grade, x.cause, ${everyDue} AS dues, ${nextDue} AS due,
         count(*) OVER ()::int AS total
-      FROM escalation x WHERE x.ended_at IS NULL ${ownedBy(owner)} ORDER BY due, x.id LIMIT ${mostOpen})
+      FROM escalation x WHERE x.ended_at IS NULL ${ownedBy(owner)} ORDER BY due, x.grade, x.id LIMIT ${mostOpen})
     SELECT x.id, x.lead_id AS "leadId", x.state, x.grade, x.cause, x.dues, x.total, a.id AS assignment,
       jsonb_build_object('id', p.id, 'name', p.name, 'country', p.country) AS owner, ${leadFields} AS fields
     FROM x JOIN lead l ON l.id = x.lead_id JOIN person p ON p.id = x.owner_id
     CROSS JOIN LATERAL (SELECT id FROM assignment WHERE escalation_id = x.id ORDER BY n DESC LIMIT 1) a
-    ORDER BY x.due, x.id`);
+    ORDER BY x.due, x.grade, x.id`);
   const crossings = await explainedCrossings(session, rows);
   const leads = rows.map(({ dues, ...row }) => ({
     ...row,

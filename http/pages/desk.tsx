@@ -76,7 +76,9 @@ export function DeskPage(props: DeskProps): string {
 function countInWords({ open, total, at }: DeskProps): string {
   const late = open.filter(lead => isOverdue(lead, at)).length;
   const leads = total === 1 ? '1 lead' : `${total} leads`;
-  return late === 0 ? `${leads}, due first.` : `${leads}, due first; ${late} overdue.`;
+  return late === 0
+    ? `${leads}, most urgent first.`
+    : `${leads}, most urgent first; ${late} overdue.`;
 }
 
 function isOverdue({ duties }: DeskLead, at: Instant): boolean {
