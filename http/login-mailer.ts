@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { workingWeek } from '../domain/escalation/due.ts';
 import { day, plus } from '../domain/instant.ts';
@@ -63,6 +64,11 @@ export class LoginMailer {
   /** Waits until all who asked were mailed. */
   async drain(): Promise<void> {
     await Promise.all(this.#underWay);
+  }
+
+  /** Waits the same way, but not for longer than that many milliseconds: whoever gets no mail asks again. */
+  async drainWithin(milliseconds: number): Promise<void> {
+    await Promise.race([this.drain(), sleep(milliseconds, undefined, { ref: false })]);
   }
 
   async #mail(address: Address): Promise<void> {

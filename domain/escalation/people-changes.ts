@@ -100,7 +100,7 @@ export function territoryInWords(territory: FieldsCondition | null): string {
   return parts.map(([field, patterns]) => `${field}: ${patterns.join(', ')}`).join('; ');
 }
 
-export function capacityInWords(capacity: number | null): string {
+function capacityInWords(capacity: number | null): string {
   return capacity === null ? 'as agreed' : `${capacity} a week`;
 }
 

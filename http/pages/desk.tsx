@@ -31,9 +31,9 @@ export function DeskPage(props: DeskProps): string {
   const title = whose === 'own' ? 'My leads' : 'All leads with sales';
   return (
     <Page title={title} links={{ 'My leads': '/my' }}>
-      <h1 safe>{title}</h1>
+      <h1>{title}</h1>
       {open.length === 0 ? (
-        <p class="lede" safe>
+        <p class="lede">
           {whose === 'own'
             ? 'Nothing waits for you. As soon as a lead is yours, you get a mail, and it stands here.'
             : 'No lead is with sales. As soon as one is, it stands here.'}
@@ -127,9 +127,7 @@ function Lead({ lead, desk }: { lead: DeskLead; desk: DeskProps }): string {
   const week = weekOf(owner.country);
   return (
     <li>
-      <span class={`grade grade-${grade}`} safe>
-        {grade}
-      </span>
+      <span class={`grade grade-${grade}`}>{grade}</span>
       <div>
         <a href={linkTo.open(lead)} safe>
           {nameOf(lead)}

@@ -22,6 +22,9 @@ const timeWindow = 60_000;
 const asking = { ...namedToThisSite, config: { rateLimit: { max: 10, timeWindow } } };
 const entering = { ...namedToThisSite, config: { rateLimit: { max: 60, timeWindow } } };
 
+/** How long mails may take to go out when the server stops, in milliseconds. */
+const drainMs = 3_000;
+
 /** Why a link logs nobody in. */
 type Refusal = 'expired' | 'used' | 'forged';
 
@@ -59,7 +62,7 @@ export async function loginRoutes(server: FastifyInstance, context: HttpContext)
       .type('text/html')
       .send(Message({ title: 'Not from there', text }));
   });
-  server.addHook('onClose', () => loginMailer.drain());
+  server.addHook('onClose', () => loginMailer.drainWithin(drainMs));
 
   const find = async (token: string): Promise<Found> => {
     const purpose = links.open(token, clock.now());

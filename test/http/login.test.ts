@@ -160,7 +160,7 @@ describe('logging in', () => {
     for (const body of [{ address: 'lena' }, { address: '' }, {}, { address: 'x'.repeat(400) }])
       expect(await post('/login', body as never)).toMatchObject({
         status: 422,
-        text: expect.stringContaining('That is no address to mail to'),
+        text: expect.stringContaining('That is no address to mail to') as string,
       });
   });
 

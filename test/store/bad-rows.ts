@@ -1,14 +1,7 @@
-/** A copy of a row of a filled database, with some of its columns changed. */
-function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
-  const given = JSON.stringify(changes).replaceAll("'", "''");
-  return `INSERT INTO ${table}
-    SELECT (jsonb_populate_record(original, '${given}')).* FROM ${table} AS original WHERE ${where} LIMIT 1`;
-}
+import { badPeople } from './bad-people.ts';
+import { copyOf, id, otherPerson } from './copied-row.ts';
 
-/** Ids of rows that are not there yet. */
-const id = '0198aaaa-0000-7000-8000-000000000001';
 const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
-const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
 const unsigned = { active_slot: null, activated_at: null };
 const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
 const open = 'WHERE ended_at IS NULL';
@@ -189,14 +182,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   lead_scored_whole: [`UPDATE lead SET scored_at = NULL`],
   lead_seen: [`UPDATE lead SET seen_revision = revision + 1`],
 
-  login_ended_was_used: [copyOf('login', { id, used_at: null, ended_at: '2026-01-02T00:00:00Z' })],
-  login_goes_forward: [
-    `UPDATE login SET used_at = NULL`,
-    `UPDATE login SET used_at = used_at + interval '1 day'`,
-    `UPDATE login SET person_id = ${otherPerson}`,
-    `UPDATE login SET ended_at = now(); UPDATE login SET ended_at = NULL`,
-  ],
-
   open_slot_held_by_what_is_open: [
     `DELETE FROM open_slot`,
     `INSERT INTO open_slot (lead_id, enrollment_id) SELECT lead_id, id FROM enrollment
@@ -228,18 +213,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     copyOf('outcome', { id, reason: 'too small' }),
     copyOf('outcome', { id, kind: 'lost', reason: '' }),
   ],
-
-  person_address_normalized: [`UPDATE person SET address = 'Upper@case.example'`],
-  person_capacity: [`UPDATE person SET capacity = 0`],
-  person_catch_all_active: [`UPDATE person SET active = false`],
-  person_catch_all_exists: [
-    `UPDATE person SET catch_all_slot = NULL`,
-    `UPDATE person SET active = false, catch_all_slot = NULL`,
-  ],
-  person_country: [`UPDATE person SET country = 'Austria'`],
-  person_one_catch_all: [`UPDATE person SET catch_all_slot = 2 WHERE catch_all_slot = 1`],
-  person_role: [`UPDATE person SET role = 'friend'`],
-  person_team: [`UPDATE person SET team = 'finance'`],
 
   score_append_only: [`UPDATE score SET grade = 'A'`, `DELETE FROM score`],
   score_engagement: [copyOf('score', { id, engagement: 10_001 })],
@@ -303,10 +276,5 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   suppression_kept: [`UPDATE suppression SET reason = 'x'`, `DELETE FROM suppression`],
   suppression_scope: [copyOf('suppression', { scope: 'newsletters' })],
 
-  time_off_ends: [`UPDATE time_off SET until_at = from_at`],
-  time_off_once_at_a_time: [
-    copyOf('time_off', { id }),
-    copyOf('time_off', { id, until_at: '2999-01-01T00:00:00Z' }),
-    `INSERT INTO time_off SELECT '${id}', person_id, from_at - interval '1 day', from_at + interval '1 minute' FROM time_off`,
-  ],
+  ...badPeople,
 };

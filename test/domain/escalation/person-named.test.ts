@@ -26,6 +26,8 @@ describe('who is meant', () => {
     ['zebediah', 'There is nobody called "zebediah". Known: lena, daan, magda.'],
     ['', 'There is nobody called "".'],
   ])('by "%s" is not known', (word, problem) => {
-    expect(personNamed(word, people)).toEqual({ problem: expect.stringContaining(problem) });
+    expect(personNamed(word, people)).toEqual({
+      problem: expect.stringContaining(problem) as string,
+    });
   });
 });
