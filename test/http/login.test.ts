@@ -1,5 +1,8 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { day, minute, plus } from '../../domain/instant.ts';
+import { httpContext } from '../../http/context.ts';
+import { createServer } from '../../http/server.ts';
 import { Links } from '../../mail/links.ts';
 import { sql } from '../../store/database.ts';
 import { suppress } from '../../store/suppression.ts';
@@ -225,6 +228,19 @@ describe('a session', () => {
     expect((await my(other)).status).toBe(200);
     app.clock.at = plus(begun, 30 * day + 1);
     expect((await my(other)).status).toBe(303);
+  });
+
+  it('is kept in a cookie of this host alone where pages are reached over HTTPS', async () => {
+    const { config, database, engine, clock } = app;
+    const log = pino({ level: 'silent' });
+    const http = { ...config.http, publicUrl: 'https://lockstep.example' };
+    const parts = { config: { ...config, http }, database, engine, clock, templates: 'templates' };
+    const server = await createServer(await httpContext({ ...parts, log }));
+    const answer = await server.inject({ method: 'POST', url: await linkFor(lena) });
+    expect(answer.headers['set-cookie']).toMatch(
+      /^__Host-lockstep=s\.[\w.-]+; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    await server.close();
   });
 
   it('is none when it is forged, of another kind, or of somebody who is not active (P12)', async () => {
