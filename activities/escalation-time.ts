@@ -206,9 +206,8 @@ export async function tellOfQueue(
   // Noted before it is said, so that of a thousand that wait one says it.
   if (to === null || !(await noteTold(database, key, null, at))) return;
   const next = nextOpening(at, agreement);
-  const link = links.lead(state.leadId, at);
   const answer = await gateway
-    .send(noticeMail.ofQueue({ to, next, zone, link }))
+    .send(noticeMail.ofQueue({ to, next, zone, link: links.desk() }))
     .catch((error: unknown) => ({ kind: 'failed', error }) as const);
   if (answer.kind === 'accepted' || answer.kind === 'refused') return;
   await unnoteTold(database, key);

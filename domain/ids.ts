@@ -13,3 +13,4 @@ export type AgreementId = Id<'agreement'>;
 export type PersonId = Id<'person'>;
 export type ActivationId = Id<'activation'>;
 export type HookId = Id<'hook'>;
+export type LoginId = Id<'login'>;

@@ -6,6 +6,7 @@ import type { Engine } from '../engine/engine.ts';
 import { loadBrand } from '../mail/brand.ts';
 import { Links } from '../mail/links.ts';
 import type { Database } from '../store/database.ts';
+import { LoginMailer, type Post } from './login-mailer.ts';
 import { Nudger } from './nudger.ts';
 import { readPublicKey } from './signature.ts';
 import { SparingLog } from './sparing-log.ts';
@@ -16,6 +17,7 @@ export interface HttpContext {
   database: Database;
   nudger: Nudger;
   links: Links;
+  loginMailer: LoginMailer;
   /** Who leads know: the company that mails them. */
   company: string;
   clock: Clock;
@@ -36,14 +38,41 @@ interface HttpParts {
 
 export async function httpContext(parts: HttpParts): Promise<HttpContext> {
   const { config, database, engine, clock, templates, log } = parts;
+  const links = new Links(config.http.publicUrl, config.secret);
+  const sparing = new SparingLog(log);
+  const post = postOf(config, templates);
   return {
     config,
     database,
     nudger: new Nudger(database, engine, clock, log),
-    links: new Links(config.http.publicUrl, config.secret),
+    links,
+    loginMailer: new LoginMailer({ database, links, clock, log: sparing, post }),
     company: (await loadBrand(templates)).company,
     clock,
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
-    log: new SparingLog(log),
+    log: sparing,
+  };
+}
+
+/** Loads what mails are made and sent with when it is first asked for; what failed is tried again by the next who asks. */
+function postOf({ sendgrid }: Config, templates: string): () => Promise<Post> {
+  let loaded: Promise<Post> | null = null;
+  const load = async () => {
+    const [{ MailGateway }, { LoginMail }] = await Promise.all([
+      import('../mail/gateway.ts'),
+      import('../mail/login-mail.ts'),
+    ]);
+    return {
+      gateway: new MailGateway(sendgrid.apiKey, sendgrid.baseUrl),
+      loginMail: await LoginMail.load(templates),
+    };
+  };
+  return async () => {
+    try {
+      return await (loaded ??= load());
+    } catch (error) {
+      loaded = null;
+      throw error;
+    }
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -18,12 +19,14 @@ import { otherMethods } from './methods.ts';
 import { Message } from './pages/layout.tsx';
 import { tellOfRehearsal } from './rehearsed.ts';
 import { apiRoutes } from './routes/api.ts';
+import { deskRoutes } from './routes/desk.ts';
 import { escalationRoutes } from './routes/escalation.ts';
 import { healthRoutes } from './routes/health.ts';
 import { homeRoutes } from './routes/home.ts';
 import { inboundRoutes } from './routes/inbound.ts';
 import { signingRoutes } from './routes/signing.ts';
 import { leadRoutes } from './routes/lead.ts';
+import { loginRoutes } from './routes/login.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
@@ -63,6 +66,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   // A page's form and nothing else; what other routes take they say themselves.
   server.removeAllContentTypeParsers();
   await server.register(formbody);
+  await server.register(cookie);
   await server.register(rateLimit, { global: false });
   // Before the routes: each of them takes over the handlers that there are.
   server.setNotFoundHandler((request, reply) =>
@@ -93,6 +97,8 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(escalationRoutes, context);
   await server.register(signingRoutes, context);
   await server.register(leadRoutes, context);
+  await server.register(loginRoutes, context);
+  await server.register(deskRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(inboundRoutes, context);
   await server.register(apiRoutes, context);

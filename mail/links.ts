@@ -1,16 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AgreementId, AssignmentId, LeadId, PersonId } from '../domain/ids.ts';
-import { day, hour, plus, type Instant } from '../domain/instant.ts';
+import type { AgreementId, AssignmentId, LeadId, LoginId, PersonId } from '../domain/ids.ts';
+import { day, hour, minute, plus, type Instant } from '../domain/instant.ts';
 
 /**
- * What a link lets its bearer do: leave, answer one assignment, sign one draft, or read of one lead. Ids only, nothing
- * personal.
+ * What a link lets its bearer do: leave, answer one assignment, sign one draft, read of one lead, or log in; and what
+ * a cookie says, that its bearer did. Ids only, nothing personal.
  */
 export type LinkPurpose =
   | { kind: 'unsubscribe'; lead: LeadId }
   | { kind: 'escalation'; assignment: AssignmentId }
   | { kind: 'signing'; agreement: AgreementId; person: PersonId }
-  | { kind: 'lead'; lead: LeadId };
+  | { kind: 'lead'; lead: LeadId }
+  | { kind: 'login'; login: LoginId }
+  | { kind: 'session'; login: LoginId };
 
 /** Why a link is not honored. */
 export type LinkRefusal = 'forged' | 'expired';
@@ -20,8 +22,14 @@ const escalationLinkMs = 30 * day;
 const signingLinkMs = 30 * day;
 /** How long a link to a lead's page works; the rep's page and the command line make it anew. */
 const leadLinkMs = 7 * day;
+/** How long a link to log in with works, and how long whoever did stays so. */
+export const loginLinkMs = 15 * minute;
+export const sessionMs = 30 * day;
 
-/** Makes and checks the signed links: `/u/<token>`, `/e/<token>`, `/a/<token>` and `/lead/<token>`. */
+/**
+ * Makes and checks the signed links: `/u/<token>`, `/e/<token>`, `/a/<token>`, `/lead/<token>` and `/login/<token>`;
+ * and the sessions that the last of them begin.
+ */
 export class Links {
   readonly #publicUrl: string;
   readonly #secret: string;
@@ -52,6 +60,21 @@ export class Links {
     return `${this.#publicUrl}/lead/${this.#seal(`l.${shortened(lead)}.${expiry.toString(36)}`)}`;
   }
 
+  login(login: LoginId, at: Instant): string {
+    const expiry = plus(at, loginLinkMs);
+    return `${this.#publicUrl}/login/${this.#seal(`i.${login}.${expiry.toString(36)}`)}`;
+  }
+
+  /** What the cookie of somebody holds who logged in. */
+  session(login: LoginId, at: Instant): string {
+    return this.#seal(`s.${login}.${plus(at, sessionMs).toString(36)}`);
+  }
+
+  /** To what waits for whoever is logged in; it holds nothing. */
+  desk(): string {
+    return `${this.#publicUrl}/my`;
+  }
+
   /** The link that no person sees; only a scanner follows it. */
   honeypot(): string {
     return `${this.#publicUrl}/l/p`;
@@ -76,6 +99,10 @@ export class Links {
         return { kind: 'signing', agreement: id as AgreementId, person: whose as PersonId };
       case 'l':
         return { kind: 'lead', lead: lengthened(id) as LeadId };
+      case 'i':
+        return { kind: 'login', login: id as LoginId };
+      case 's':
+        return { kind: 'session', login: id as LoginId };
       default:
         return { refused: 'forged' };
     }

@@ -80,6 +80,18 @@ export async function queuedEscalations(session: Session): Promise<Queued[]> {
 }
 
 /**
+ * Has the workflows look at the leads that are with somebody who does not take any more; they find somebody else.
+ * @returns how many these are
+ */
+export async function raiseOrphaned(session: Session, at: Instant): Promise<number> {
+  return session.$executeRaw(sql`
+    UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint)
+    WHERE id IN (
+      SELECT x.lead_id FROM escalation x JOIN person p ON p.id = x.owner_id
+      WHERE x.ended_at IS NULL AND NOT p.active)`);
+}
+
+/**
  * Notes that somebody was told something.
  * @returns false when that was noted before
  */

@@ -19,7 +19,7 @@ import { agreementById } from './agreement.ts';
 import type { Session } from './database.ts';
 import { loadFacts, type LoadedFacts } from './facts.ts';
 import { salesProgress } from './sales-progress.ts';
-import { crossingOf, gradeSteps, type ScoreStep } from './score.ts';
+import { crossingsOf, gradeSteps, type ScoreStep } from './score.ts';
 import { versionById } from './sequence-version.ts';
 import { leadStory, type LeadStory } from './story.ts';
 
@@ -102,15 +102,31 @@ export function outlookOf(
 /** What the rep of an escalation is to know of the crossing; null when there is none. */
 export async function explainedCrossing(
   session: Session,
-  { id, cause }: { id: EscalationId; cause: Cause },
-): Promise<(Crossing & { version: number }) | null> {
-  const step = await crossingOf(session, id);
-  const [crossing] = step === null ? [] : await explained(session, [step]);
-  return crossing === undefined ? null : { ...crossing, cause };
+  escalation: { id: EscalationId; cause: Cause },
+): Promise<Crossing | null> {
+  return (await explainedCrossings(session, [escalation])).get(escalation.id) ?? null;
+}
+
+/** The same of several escalations. */
+export async function explainedCrossings(
+  session: Session,
+  escalations: readonly { id: EscalationId; cause: Cause }[],
+): Promise<Map<EscalationId, Crossing>> {
+  const causes = new Map(escalations.map(({ id, cause }) => [id, cause]));
+  const steps = await explained(session, await crossingsOf(session, [...causes.keys()]));
+  return new Map(
+    steps.flatMap(({ escalation, ...step }) => {
+      const cause = causes.get(escalation);
+      return cause === undefined ? [] : [[escalation, { ...step, cause }]];
+    }),
+  );
 }
 
 /** Steps with what made them, each by the agreement that it was made under. */
-async function explained(session: Session, steps: readonly ScoreStep[]): Promise<GradeStep[]> {
+async function explained<Step extends ScoreStep>(
+  session: Session,
+  steps: readonly Step[],
+): Promise<(Step & GradeStep)[]> {
   const agreements = new Map<AgreementId, Agreement>();
   for (const { agreementId } of steps)
     if (!agreements.has(agreementId))

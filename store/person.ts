@@ -5,6 +5,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
 import type { FieldsCondition } from '../domain/lead/match.ts';
 import { newId, sql, type Database, type Session } from './database.ts';
+import { awayAt } from './time-off.ts';
 
 /**
  * Takes people over from `people.yaml`, by their keys. Who is not in it any more stays in the record
@@ -64,6 +65,7 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
     SELECT person_id AS "personId", count(*)::int AS assigned FROM assignment
     WHERE created_at > moment(${at}::bigint) - interval '7 days' GROUP BY person_id`);
   const assigned = new Map(counts.map(row => [row.personId, row.assigned]));
+  const away = await awayAt(session, at);
   return rows.map(row => ({
     id: row.id,
     territory:
@@ -74,7 +76,7 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
     lastAssignedAt: row.lastAssignedAt === null ? null : (Number(row.lastAssignedAt) as Instant),
     isRep: row.role === 'rep',
     isCatchAll: row.isCatchAll,
-    isAway: false,
+    isAway: away.has(row.id),
   }));
 }
 

@@ -58,27 +58,33 @@ export async function gradeSteps(
   return withScores(session, steps);
 }
 
-/** The score that an escalation rests on, and the one before it. */
-export async function crossingOf(session: Session, id: EscalationId): Promise<ScoreStep | null> {
-  const steps = await session.$queryRaw<{ id: string; before: string | null }[]>(sql`
-    SELECT s.id, (
+/** The score that each of some escalations rests on, and the one before it. */
+export async function crossingsOf(
+  session: Session,
+  ids: readonly EscalationId[],
+): Promise<(ScoreStep & { escalation: EscalationId })[]> {
+  const rows = await session.$queryRaw<
+    { escalation: EscalationId; id: string; before: string | null }[]
+  >(sql`
+    SELECT x.id AS escalation, s.id, (
       SELECT b.id FROM score b WHERE b.lead_id = s.lead_id AND (b.at, b.id) < (s.at, s.id)
       ORDER BY b.at DESC, b.id DESC LIMIT 1) AS before
-    FROM escalation x JOIN score s ON s.id = x.score_id WHERE x.id = ${id}::uuid`);
-  const [step] = await withScores(session, steps);
-  return step ?? null;
+    FROM escalation x JOIN score s ON s.id = x.score_id WHERE x.id = ANY(${[...ids]}::uuid[])`);
+  return withScores(session, rows);
 }
 
-async function withScores(
+async function withScores<Row extends { id: string; before: string | null }>(
   session: Session,
-  steps: readonly { id: string; before: string | null }[],
-): Promise<ScoreStep[]> {
-  const ids = steps.flatMap(({ id, before }) => (before === null ? [id] : [id, before]));
-  const rows = await session.score.findMany({ where: { id: { in: ids } }, include: withVersion });
-  const byId = new Map(rows.map(row => [row.id, kept(row)]));
-  return steps.flatMap(({ id, before }) => {
-    const step = byId.get(id);
-    return step === undefined ? [] : [{ ...step, before: byId.get(before ?? '') ?? null }];
+  rows: readonly Row[],
+): Promise<(Omit<Row, 'id' | 'before'> & ScoreStep)[]> {
+  const ids = rows.flatMap(({ id, before }) => (before === null ? [id] : [id, before]));
+  const found = await session.score.findMany({ where: { id: { in: ids } }, include: withVersion });
+  const byId = new Map(found.map(row => [row.id, kept(row)]));
+  return rows.flatMap(({ id, before, ...row }) => {
+    const score = byId.get(id);
+    return score === undefined
+      ? []
+      : [{ ...row, ...score, before: byId.get(before ?? '') ?? null }];
   });
 }
 

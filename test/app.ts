@@ -74,7 +74,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
   const engine = new Engine(client);
   const parts = { config, database, engine, clock, templates: 'templates', log };
   const served = await httpContext(parts);
-  const { links, nudger } = served;
+  const { links, nudger, loginMailer } = served;
   const http = await createServer(served);
   await http.listen({ host: '127.0.0.1', port: httpPort });
   const sandbox = await createSandbox({
@@ -110,6 +110,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     context,
     links,
     nudger,
+    loginMailer,
     sandbox,
     worker,
     privateKey,

@@ -23,8 +23,9 @@ import { leadByAddress } from '../store/lead.ts';
 import { startApp, type App } from './app.ts';
 import { launchBrowser } from './browser.ts';
 import { theAgreement } from './domain/facts.ts';
+import { cookieOf } from './logged-in.ts';
 import { aForecast } from './made-up-forecast.ts';
-import { address, escalationsOf, later, mailsTo, read, settled, until } from './program.ts';
+import { address, answer, escalationsOf, later, mailsTo, read, settled, until } from './program.ts';
 
 const folder = 'docs/images';
 const desktop = { width: 1100, height: 760 };
@@ -83,11 +84,17 @@ async function take(
     viewport?: typeof desktop;
     colorScheme?: 'light' | 'dark';
     fullPage?: boolean;
+    /** Whose page it is, by their key. */
+    as?: string;
     before?: (page: Page) => Promise<void>;
   } = {},
 ): Promise<void> {
-  const { viewport = desktop, colorScheme = 'light', fullPage = false, before } = options;
+  const { viewport = desktop, colorScheme = 'light', fullPage = false, as, before } = options;
   const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled: false });
+  if (as !== undefined) {
+    const [name = '', value = ''] = (await cookieOf(app, as)).split('=');
+    await page.context().addCookies([{ name, value, url: app.config.http.publicUrl }]);
+  }
   await page.goto(url, { waitUntil: 'networkidle' });
   await before?.(page);
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
@@ -118,6 +125,35 @@ it('takes the rep’s page, on a desk and on a phone', async () => {
     viewport: { width: 680, height: 760 },
     fullPage: true,
   });
+});
+
+it('takes a rep’s own page and the way in, and what those who lead see', async () => {
+  const { publicUrl } = app.config.http;
+  const jonas = await jonasWeber();
+  const [escalation] = await escalationsOf(app, jonas);
+  const { key } = await app.database.person.findUniqueOrThrow({
+    where: { id: escalation?.ownerId ?? '' },
+  });
+  const others = await app.database.escalation.findMany({
+    where: { ownerId: escalation?.ownerId ?? '', leadId: { not: jonas } },
+    orderBy: { id: 'asc' },
+  });
+  const said = [
+    ['rejected', 'not now'],
+    ['accepted', null],
+    ['rejected', 'wrong target'],
+  ] as const;
+  for (const [n, [kind, reason]] of said.entries())
+    await answer(app, (others[n]?.leadId ?? '') as typeof jonas, kind, reason);
+  await take(`${publicUrl}/login`, 'login');
+  await take(`${publicUrl}/my`, 'my-leads', { as: key, fullPage: true });
+  const small = { viewport: phone, colorScheme: 'dark', fullPage: true } as const;
+  await take(`${publicUrl}/my`, 'my-leads-phone-dark', { as: key, ...small });
+  // Half a working day later some of them wait for too long.
+  const now = app.clock.now();
+  app.clock.at = later(app, 5 * 3_600 * second);
+  await take(`${publicUrl}/my`, 'leads-with-sales', { as: 'theo' });
+  app.clock.at = now;
 });
 
 it('takes the page on which a draft of the agreement is signed, and the mail that leads there', async () => {

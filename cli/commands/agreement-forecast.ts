@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { isProduction } from '../../config.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -9,7 +9,7 @@ import { listSequences } from '../../mail/sequence-folder.ts';
 import { lookBack } from '../look-back.ts';
 import { agreementFolder, home, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
-import { jsonOption, workspaceOption } from './options.ts';
+import { jsonOption, readDay, workspaceOption } from './options.ts';
 
 interface Options {
   from?: DateTime;
@@ -89,10 +89,4 @@ function periodOf({ from, to }: Options, zone: string): { from: Instant | null; 
   if (begin !== null && begin >= end)
     throw new PeriodError('The period ends before it begins: --from must be before --to and now.');
   return { from: begin, to: end };
-}
-
-function readDay(text: string): DateTime {
-  const date = DateTime.fromISO(text);
-  if (date.isValid && /^\d{4}-\d{2}-\d{2}$/.test(text)) return date;
-  throw new InvalidArgumentError('a day is written like 2026-09-01');
 }

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { DateTime } from 'luxon';
 import { instant, type Instant } from '../../domain/instant.ts';
 import { normalizeAddress } from '../../domain/lead/address.ts';
@@ -10,7 +10,7 @@ import { scoreAt } from '../../store/score.ts';
 import { sayKept, sayLead } from '../lead-text.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
-import { jsonOption, workspaceOption } from './options.ts';
+import { isoDay, jsonOption, readDay, workspaceOption } from './options.ts';
 
 /** There is no such lead, or nothing to show of it for that day. */
 class NothingToShowError extends Error {
@@ -23,7 +23,9 @@ export function command(): Command {
       'one lead: grade, why to the point, what would lift it, what happened and comes next',
     )
     .argument('<address>', "the lead's address")
-    .option('--on <day>', 'what it was worth at the end of a day, such as 2026-03-02', readDay)
+    .option('--on <day>', 'what it was worth at the end of a day, such as 2026-03-02', text =>
+      isoDay(readDay(text)),
+    )
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
@@ -83,9 +85,4 @@ function endOf(day: string, zone: string, now: Instant): Instant {
   const start = DateTime.fromISO(day, { zone });
   if (start.toMillis() > now) throw new NothingToShowError(`${day} is still to come.`);
   return instant(Math.min(start.plus({ days: 1 }).toMillis() - 1, now));
-}
-
-function readDay(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text).isValid) return text;
-  throw new InvalidArgumentError('a day is written like 2026-09-01');
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { DateTime } from 'luxon';
 
 /** Options that many commands share. */
 export function jsonOption(): Option {
@@ -16,6 +17,18 @@ export function wholeNumber(what: string, least: number, most: number) {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`${what}: a whole number from ${least} to ${most}`);
   };
+}
+
+/** Reads an option's day, in this machine's time zone. @throws InvalidArgumentError for what is none */
+export function readDay(text: string): DateTime {
+  const date = DateTime.fromISO(text);
+  if (date.isValid && /^\d{4}-\d{2}-\d{2}$/.test(text)) return date;
+  throw new InvalidArgumentError('a day is written like 2026-09-01');
+}
+
+/** `2026-09-01` */
+export function isoDay(date: DateTime): string {
+  return date.toFormat('yyyy-MM-dd');
 }
 
 export function dryRunOption(): Option {

@@ -11,7 +11,7 @@ import {
 } from '../../sandbox/sendgrid/faults.ts';
 import { WorkspaceError } from '../../sandbox/workspace.ts';
 import { UpReporter } from '../up-reporter.ts';
-import { jsonOption, wholeNumber } from './options.ts';
+import { jsonOption, readDay, wholeNumber } from './options.ts';
 
 interface Options {
   leads?: string;
@@ -99,12 +99,6 @@ The same seed, templates, leads and first day give the same mails at the same mo
         process.stdout.write(`${JSON.stringify({ ...figures, ...counts, report: file })}\n`);
       } else reporter.say(`\n${summaryTable(report)}\n\nThe whole report, with pictures: ${file}`);
     });
-}
-
-function readDay(text: string): DateTime {
-  const date = DateTime.fromISO(text);
-  if (date.isValid && /^\d{4}-\d{2}-\d{2}$/.test(text)) return date;
-  throw new InvalidArgumentError('a day is written like 2026-09-01');
 }
 
 function readFaultList(text: string): Faults {

@@ -12,6 +12,16 @@ export function afterWorkingTime(at: Instant, time: WorkingTime, week: Week): In
   return time.unit === 'hour' ? afterHours(at, time.count, week) : afterDays(at, time.count, week);
 }
 
+/** How long a week is open between two moments, in milliseconds; nothing when the second is not the later. */
+export function workingTimeBetween(from: Instant, to: Instant, week: Week): number {
+  let total = 0;
+  for (const opening of openingsAfter(from, week)) {
+    if (opening.from >= to) break;
+    total += Math.min(opening.to, to) - Math.max(opening.from, from);
+  }
+  return total;
+}
+
 function afterHours(at: Instant, count: number, week: Week): Instant {
   let left = count * hour;
   for (const { from, to } of openingsAfter(at, week)) {

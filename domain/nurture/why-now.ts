@@ -3,6 +3,7 @@ import { foretell, summarize, tellDifference, tellLifts } from '../agreement/exp
 import type { Lifts } from '../agreement/lift.ts';
 import type { GradeChange } from '../agreement/next-change.ts';
 import type { Score, Worth } from '../agreement/score.ts';
+import { hundredths } from '../hundredths.ts';
 import { causeInWords, type Cause } from './cause.ts';
 
 /** What a rep is to know of a crossing. */
@@ -43,6 +44,15 @@ export function whyNow(
     tellOutlook({ now, change }, zone),
     tellLifts(lifts, now),
   ];
+}
+
+/** Why a lead went to sales, in one line: `Asked for sales: demo form (+50)`. What it did says more than what it is. */
+export function whyInALine({ cause, score, version, before, difference }: Crossing): string {
+  const isAnew = before !== null && before.version !== version;
+  const did = difference.lines.filter(({ line, gained }) => line.axis !== 'fit' && gained > 0);
+  const told = did.length > 0 ? { lines: did, faded: hundredths(0) } : difference;
+  const because = tellDifference(told, 'up', { at: null, isAnew });
+  return `${causeInWords[cause]} ${because ?? summarize(score)}`;
 }
 
 /** `Now B: falls to C on 3 Dec 2026, 14:05 if nothing happens.` */

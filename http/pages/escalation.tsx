@@ -39,7 +39,7 @@ export function EscalationPage(props: EscalationProps): string {
   const { zone } = agreement.working_hours;
   const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
   return (
-    <Page title={`${state.grade} lead: ${nameOf(story)}`}>
+    <Page title={`${state.grade} lead: ${nameOf(story)}`} links={{ 'My leads': '/my' }}>
       {notice === null ? (
         ''
       ) : (

@@ -50,6 +50,12 @@ export function Home({ workspace, status }: HomeProps): string {
           </dd>
         </div>
         <div>
+          <dt>Leads with sales</dt>
+          <dd>
+            <a href="/my">each rep's own page</a>
+          </dd>
+        </div>
+        <div>
           <dt>Workspace</dt>
           <dd safe>{workspace.name}</dd>
         </div>

@@ -39,7 +39,7 @@ export function Who({ grade, story }: { grade: string; story: LeadStory }): stri
   ) as string;
 }
 
-export function nameOf({ fields }: LeadStory): string {
+export function nameOf({ fields }: Pick<LeadStory, 'fields'>): string {
   return [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
 }
 

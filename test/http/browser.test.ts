@@ -1,18 +1,22 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AssignmentId, LeadId } from '../../domain/ids.ts';
-import { minute } from '../../domain/instant.ts';
+import type { AssignmentId, LeadId, LoginId } from '../../domain/ids.ts';
+import { day, minute } from '../../domain/instant.ts';
+import { newId } from '../../store/database.ts';
 import { startApp, type App } from '../app.ts';
 import { launchBrowser } from '../browser.ts';
+import { cookieOf } from '../logged-in.ts';
 import {
   aLead,
+  answer,
   bestFit,
   does,
   enrollmentOf,
   escalationsOf,
   later,
   mailsTo,
+  read,
   settled,
   takeIn,
 } from '../program.ts';
@@ -33,10 +37,10 @@ afterAll(async () => {
 /** Opens a page as a visitor does, without scripts unless a check itself needs them. */
 async function visit(
   url: string,
-  options: { dark?: boolean; phone?: boolean; scripts?: boolean },
+  options: { dark?: boolean; phone?: boolean; scripts?: boolean; cookie?: string },
   work: (page: Page) => Promise<void>,
 ): Promise<void> {
-  const { dark = false, phone = false, scripts = false } = options;
+  const { dark = false, phone = false, scripts = false, cookie } = options;
   const context = await browser.newContext({
     colorScheme: dark ? 'dark' : 'light',
     viewport: phone ? { width: 360, height: 640 } : { width: 1280, height: 800 },
@@ -45,12 +49,34 @@ async function visit(
     bypassCSP: scripts,
   });
   try {
+    if (cookie !== undefined) {
+      const [name = '', value = ''] = cookie.split('=');
+      await context.addCookies([{ name, value, url: app.config.http.publicUrl }]);
+    }
     const page = await context.newPage();
     await page.goto(url);
     await work(page);
   } finally {
     await context.close();
   }
+}
+
+/** Presses Tab until something has the focus. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 30; presses++) {
+    await page.keyboard.press('Tab');
+    if ((await wanted.and(page.locator(':focus')).count()) > 0) return;
+  }
+  throw new Error('It cannot be reached by keyboard.');
+}
+
+/** A link that was mailed, and not used. */
+async function aLogin(): Promise<LoginId> {
+  const { id } = await app.database.person.findUniqueOrThrow({ where: { key: 'theo' } });
+  const login = newId<LoginId>();
+  const data = { id: login, personId: id, askedAt: new Date(app.clock.now()) };
+  await app.database.login.create({ data });
+  return login;
 }
 
 const inbox = () => app.config.workspace?.inbox ?? '';
@@ -73,12 +99,20 @@ async function welcomeMail(lead: LeadId): Promise<string> {
 
 describe('in a real browser', () => {
   it('every page can be read by everybody, in light and dark, and fits a phone', async () => {
+    // Somebody was answered for, somebody waits for too long, and somebody does not.
+    await answer(app, (await escalated()).lead, 'rejected', 'not now');
+    await escalated();
+    app.clock.at = later(app, 2 * day);
     const { lead, url } = await escalated();
+    const cookie = await cookieOf(app, 'theo');
     const pages = {
       home: `${app.config.http.publicUrl}/`,
       'rep’s page': url,
       'lead’s page': app.links.lead(lead, app.clock.now()),
       unsubscribe: app.links.unsubscribe(lead),
+      'log in': `${app.config.http.publicUrl}/login`,
+      'link to log in': app.links.login(await aLogin(), app.clock.now()),
+      'leads with sales': `${app.config.http.publicUrl}/my`,
       'bad link': `${app.config.http.publicUrl}/u/nonsense`,
       inbox: inbox(),
       'mail in the inbox': await welcomeMail(lead),
@@ -87,8 +121,9 @@ describe('in a real browser', () => {
       'mail itself': `${await welcomeMail(lead)}/body`,
     };
     for (const [name, address] of Object.entries(pages)) {
+      const whose = name === 'leads with sales' ? { cookie } : {};
       for (const dark of [false, true]) {
-        await visit(address, { dark, scripts: true }, async page => {
+        await visit(address, { ...whose, dark, scripts: true }, async page => {
           const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
           const found = violations
             // A mail is a document of its own, without a page's landmarks.
@@ -97,25 +132,47 @@ describe('in a real browser', () => {
           expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
         });
       }
-      await visit(address, { phone: true }, async phone => {
+      await visit(address, { ...whose, phone: true }, async phone => {
         const width = await phone.evaluate('document.documentElement.scrollWidth');
         expect(width, `${name} on a phone`).toBeLessThanOrEqual(360);
       });
     }
   });
 
+  it('a rep logs in by keyboard alone, on a phone without scripts, works, and logs out', async () => {
+    const { lead } = await escalated();
+    const [{ ownerId } = { ownerId: '' }] = await escalationsOf(app, lead);
+    const owner = await app.database.person.findUniqueOrThrow({ where: { id: ownerId } });
+    await visit(`${app.config.http.publicUrl}/my`, { phone: true }, async page => {
+      await page.getByRole('heading', { name: 'Log in' }).waitFor();
+      await tabTo(page, page.getByLabel('Your address at work'));
+      await page.keyboard.type(owner.address);
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Look at your mail' }).waitFor();
+      await app.loginMailer.drain();
+      const mail = [...app.sandbox.outbox.all()].findLast(({ to }) => to === owner.address);
+      const link = /https?:\/\/[^\s"<>]+\/login\/[^\s"<>]+/.exec(read(app, mail).html ?? '');
+      await page.goto(link?.[0] ?? '');
+      await tabTo(page, page.getByRole('button', { name: 'Open my leads' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'My leads' }).waitFor();
+      await tabTo(page, page.getByRole('link', { name: 'Ada Lovelace' }).first());
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Accept' }).waitFor();
+      await page.goBack();
+      await tabTo(page, page.getByRole('button', { name: 'Log out' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Log in' }).waitFor();
+      await page.goto(`${app.config.http.publicUrl}/my`);
+      expect(new URL(page.url()).pathname).toBe('/login');
+    });
+  });
+
   it('a rep accepts by keyboard alone, without scripts', async () => {
     const { lead, url } = await escalated();
     await visit(url, {}, async page => {
       const accept = page.getByRole('button', { name: 'Accept' });
-      for (let presses = 0; presses < 10; presses++) {
-        await page.keyboard.press('Tab');
-        if (
-          (await page.getByRole('button', { name: 'Accept' }).and(page.locator(':focus')).count()) >
-          0
-        )
-          break;
-      }
+      await tabTo(page, accept);
       await page.keyboard.press('Enter');
       await page.getByRole('status').getByText('accepted this lead.').waitFor();
       expect(await accept.count()).toBe(0);

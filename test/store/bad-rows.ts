@@ -1,4 +1,5 @@
 import { badAccountRows } from './bad-account-rows.ts';
+import { badPeople } from './bad-people.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badEscalationRows } from './bad-escalation-rows.ts';
 import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
@@ -166,18 +167,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     copyOf('outcome', { id, kind: 'lost', reason: '' }),
   ],
 
-  person_address_normalized: [`UPDATE person SET address = 'Upper@case.example'`],
-  person_capacity: [`UPDATE person SET capacity = 0`],
-  person_catch_all_active: [`UPDATE person SET active = false`],
-  person_catch_all_exists: [
-    `UPDATE person SET catch_all_slot = NULL`,
-    `UPDATE person SET active = false, catch_all_slot = NULL`,
-  ],
-  person_country: [`UPDATE person SET country = 'Austria'`],
-  person_one_catch_all: [`UPDATE person SET catch_all_slot = 2 WHERE catch_all_slot = 1`],
-  person_role: [`UPDATE person SET role = 'friend'`],
-  person_team: [`UPDATE person SET team = 'finance'`],
-
   score_append_only: [`UPDATE score SET grade = 'A'`, `DELETE FROM score`],
   score_engagement: [copyOf('score', { id, engagement: 10_001 })],
   score_engagement_band: [copyOf('score', { id, engagement_band: 0 })],
@@ -241,4 +230,5 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   suppression_scope: [copyOf('suppression', { scope: 'newsletters' })],
 
   ...badEscalationRows,
+  ...badPeople,
 };

@@ -11,7 +11,8 @@ beforeAll(async () => {
   await fillWithLeads(test.url, 1_000);
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
-  // What the crowd has none of: signatures, an activation, an outcome, webhooks that wait, a mail whose answer was lost.
+  // What the crowd has none of: signatures, an activation, an outcome, webhooks that wait, somebody away, somebody logged
+  // in, a mail whose answer was lost.
   await client.query(`
     INSERT INTO approval (id, agreement_id, content_hash, team, person_id, way, at)
     SELECT gen_random_uuid(), g.id, g.content_hash, p.team, p.id, 'link', now()
@@ -21,7 +22,9 @@ beforeAll(async () => {
     INSERT INTO outcome (id, source, external_id, lead_id, kind, at, recorded_at)
     SELECT gen_random_uuid(), 'crm', '1', id, 'won', now(), now() FROM lead LIMIT 1;
     INSERT INTO hook (id, escalation_id, kind, origin_key, at)
-    SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', now() FROM escalation LIMIT 2`);
+    SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', now() FROM escalation LIMIT 2;
+    INSERT INTO time_off SELECT gen_random_uuid(), id, now(), now() + interval '1 week' FROM person WHERE key = 'theo';
+    INSERT INTO login SELECT gen_random_uuid(), id, now(), now(), NULL FROM person WHERE key = 'theo'`);
   await client.query(`
     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
     SELECT gen_random_uuid(), id, 'lost', lead_id, 'lost', 'unknown', gen_random_uuid(), now(), now()
@@ -179,6 +182,11 @@ describe('the database lets go through', () => {
     [
       'another catch-all owner',
       `UPDATE person SET catch_all_slot = NULL; UPDATE person SET catch_all_slot = 1 WHERE id = ${rep}`,
+    ],
+    [
+      'somebody who is away again from the moment on at which they were back, and others meanwhile',
+      `INSERT INTO time_off SELECT '${id}', person_id, until_at, until_at + interval '1 day' FROM time_off;
+       INSERT INTO time_off SELECT gen_random_uuid(), ${rep}, from_at, until_at FROM time_off`,
     ],
     [
       'a person who asks to be erased',
