@@ -73,7 +73,7 @@ export async function keepTime(
 }
 
 /** What its clocks run by. */
-export function watchOf(state: EscalationState): Watch {
+function watchOf(state: EscalationState): Watch {
   const { assignment, owner, dispositions } = state;
   const since = dispositions.findLast(({ kind }) => kind === 'contacted')?.seq ?? Infinity;
   return {

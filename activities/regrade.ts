@@ -100,7 +100,7 @@ export interface Regrade {
  * Grades a lead under the agreement in force. A lead of which something is new is left to its own turn, so
  * that nothing it did is taken for seen; it is graded by the same agreement there.
  */
-export function regrade(
+function regrade(
   loaded: LoadedFacts,
   agreement: Agreement,
   versions: ReadonlyMap<VersionId, StoredVersion>,

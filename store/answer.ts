@@ -120,7 +120,7 @@ async function lockEscalation(session: Session, id: EscalationId) {
 }
 
 /** Something of a lead became another, so that its workflow looks. */
-export async function raise(session: Session, leadId: LeadId, at: Instant): Promise<void> {
+async function raise(session: Session, leadId: LeadId, at: Instant): Promise<void> {
   await session.$executeRaw(sql`
     UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint) WHERE id = ${leadId}::uuid`);
 }

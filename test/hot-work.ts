@@ -4,7 +4,6 @@ import { day, hour, instant, minute, plus, second } from '../domain/instant.ts';
 import { noFields } from '../domain/lead/fields.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import { newId, type Database, type Session } from '../store/database.ts';
-import { openDesk, pastDesk } from '../store/desk.ts';
 import { enrollmentByOrigin, enrollmentHead } from '../store/enrollment.ts';
 import { recordAnswer } from '../store/answer.ts';
 import { endEscalation, escalate, escalationOfAssignment } from '../store/escalation.ts';
@@ -23,6 +22,7 @@ import { leadStory } from '../store/story.ts';
 import { isSuppressed } from '../store/suppression.ts';
 import { applyTurns, type Turn } from '../store/turn.ts';
 import { accountWork } from './account-work.ts';
+import { deskWork } from './desk-work.ts';
 import { crowdAddress, crowdNow, crowdSize, type Subjects } from './crowd.ts';
 import { theAgreement } from './domain/facts.ts';
 import { aRow } from './processes.ts';
@@ -266,17 +266,7 @@ export const hotWork: Readonly<Record<string, Work>> = {
     pages: 400,
   },
   'a rep’s page': { does: showPage, rows: 200, pages: 500 },
-  'a rep’s own page, and that of all reps': {
-    does: async (database, { owner }) => {
-      for (const whose of [owner, null]) {
-        await openDesk(database, whose);
-        await pastDesk(database, whose, plus(at, -30 * day));
-      }
-    },
-    // Everything that is open, twice, and of a hundred of them lead, scores and assignment.
-    rows: 8_000,
-    pages: 12_000,
-  },
+  ...deskWork,
   'a lead’s page': {
     does: (database, { nurtured }) => leadSheet(database, nurtured, at),
     rows: 200,

@@ -2,7 +2,7 @@ import type { Instant } from '../instant.ts';
 import { openingsAfter, type Week } from './week.ts';
 
 /** The milliseconds of a stretch of time in which the week is open. */
-export function workingMs(from: Instant, to: Instant, week: Week): number {
+function workingMs(from: Instant, to: Instant, week: Week): number {
   let passed = 0;
   for (const opening of openingsAfter(from, week)) {
     if (opening.from >= to) break;

@@ -66,7 +66,7 @@ export interface Ties {
   lastRep: PersonId | null;
 }
 
-export const noTies: Ties = { owner: null, colleagueRep: null, lastRep: null };
+const noTies: Ties = { owner: null, colleagueRep: null, lastRep: null };
 
 /**
  * Chooses who takes a lead. First who knows it, if they are there and have room: the account's owner, whoever has

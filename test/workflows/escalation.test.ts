@@ -78,7 +78,9 @@ describe('an escalation', () => {
       include: { person: true },
     });
     expect(assignment.person.key).toBe('theo');
-    expect(assignment.reason).toContain('nobody eligible: 0 at capacity, 0 away, 4 of another territory');
+    expect(assignment.reason).toContain(
+      'nobody eligible: 0 at capacity, 0 away, 4 of another territory',
+    );
   });
 
   it('is made once for a crossing, and again for the next: up, down and up escalates twice', async () => {
