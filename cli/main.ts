@@ -9,6 +9,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).command(),
   'leads import': async () => (await import('./commands/leads-import.ts')).command(),
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),
+  'leads merge': async () => (await import('./commands/leads-merge.ts')).command(),
+  'leads unmerge': async () => (await import('./commands/leads-unmerge.ts')).command(),
   'segments show': async () => (await import('./commands/segments-show.ts')).command(),
   'events import': async () => (await import('./commands/events-import.ts')).command(),
   'outcomes import': async () => (await import('./commands/outcomes-import.ts')).command(),
@@ -30,7 +32,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const groups: Readonly<Record<string, string>> = {
-  leads: 'bring leads in, and look at one',
+  leads: 'bring leads in, look at one, merge two that are one person',
   segments: 'see who is in which, and try others',
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',

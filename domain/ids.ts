@@ -12,3 +12,4 @@ export type VersionId = Id<'sequence version'>;
 export type AgreementId = Id<'agreement'>;
 export type PersonId = Id<'person'>;
 export type ActivationId = Id<'activation'>;
+export type MergeId = Id<'merge'>;

@@ -37,7 +37,7 @@ export async function setAccountStatuses(
       UPDATE account SET status = held.status FROM held WHERE account.id = held.id
       RETURNING account.id, account.domain),
     locked AS MATERIALIZED (
-      SELECT l.id FROM lead l WHERE l.account_id IN (SELECT id FROM held) AND l.seen_revision > 0
+      SELECT l.id FROM lead l WHERE l.account_id IN (SELECT id FROM held) AND l.seen_revision > 0 AND l.merge_id IS NULL
       ORDER BY l.id FOR NO KEY UPDATE),
     raised AS (
       UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint)

@@ -7,6 +7,7 @@ import { Links } from '../../mail/links.ts';
 import { leadByAddress } from '../../store/lead.ts';
 import { leadSheet } from '../../store/lead-sheet.ts';
 import { scoreAt } from '../../store/score.ts';
+import { mergeOfAddress } from '../../store/unmerge.ts';
 import { sayKept, sayLead } from '../lead-text.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
@@ -45,6 +46,7 @@ async function show(
     const at = realClock.now();
     const id = await leadByAddress(database, address);
     const sheet = id && (await leadSheet(database, id, at));
+    const merge = await mergeOfAddress(database, address);
     if (!id || !sheet) throw new NothingToShowError(`No lead has the address ${address}.`);
     if (options.on === undefined) {
       const page = new Links(config.http.publicUrl, config.secret).lead(id, at);
@@ -52,6 +54,7 @@ async function show(
       const { change, lifts, mail, stage, steps, zone } = sheet;
       const told = {
         ...story,
+        merged: merge && { address: merge.address, at: merge.at },
         score,
         agreementVersion,
         change,
@@ -63,6 +66,8 @@ async function show(
         page,
       };
       terminal.result(told);
+      if (merge !== null)
+        terminal.say(`${address} was merged into this lead on ${dayOf(merge.at, zone)}.\n`);
       sayLead(terminal, sheet, page);
       return;
     }
@@ -81,6 +86,11 @@ function endOf(day: string, zone: string, now: Instant): Instant {
   const start = DateTime.fromISO(day, { zone });
   if (start.toMillis() > now) throw new NothingToShowError(`${day} is still to come.`);
   return instant(Math.min(start.plus({ days: 1 }).toMillis() - 1, now));
+}
+
+/** The day that a moment was, in a time zone. */
+function dayOf(at: Instant, zone: string): string {
+  return DateTime.fromMillis(at, { zone }).toISODate() ?? '';
 }
 
 function readDay(text: string): string {

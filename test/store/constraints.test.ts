@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithLeads } from '../crowd.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
-import { badRows } from './bad-rows.ts';
+import { badRows, merged } from './bad-rows.ts';
 
 let test: TestDatabase;
 let client: pg.Client;
@@ -19,7 +19,20 @@ beforeAll(async () => {
     INSERT INTO activation (id, agreement_id, at, running_slot, total, last_lead_id, looked)
     SELECT gen_random_uuid(), id, now(), 1, 9, '01980000-0000-7000-8000-000000000000', 1 FROM agreement;
     INSERT INTO outcome (id, source, external_id, lead_id, kind, at, recorded_at)
-    SELECT gen_random_uuid(), 'crm', '1', id, 'won', now(), now() FROM lead LIMIT 1`);
+    SELECT gen_random_uuid(), 'crm', '1', id, 'won', now(), now() FROM lead LIMIT 1;
+    -- Two leads that nothing else is about became another, and one of those merges was undone.
+    INSERT INTO lead (id, address, source_id, revised_at, created_at)
+    SELECT v, 'person-' || n || '@two.example', (SELECT id FROM source LIMIT 1), now(), now()
+    FROM unnest(ARRAY['${merged.survivor}', '${merged.gone}', '${merged.back}']::uuid[]) WITH ORDINALITY AS p(v, n)`);
+  await client.query(`
+    BEGIN;
+    INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way, undone_at)
+    SELECT v, l, '${merged.survivor}', '${merged.survivor}', now(), 'cli', u
+    FROM (VALUES ('${merged.id}'::uuid, '${merged.gone}'::uuid, NULL::timestamptz),
+      ('${merged.undone}', '${merged.back}', now())) AS m(v, l, u);
+    UPDATE lead SET merge_id = '${merged.id}', address = NULL WHERE id = '${merged.gone}';
+    INSERT INTO lead_alias (address, lead_id, merge_id, main) VALUES ('person-2@two.example', '${merged.survivor}', '${merged.id}', true);
+    COMMIT`);
   await client.query(`
     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
     SELECT gen_random_uuid(), id, 'lost', lead_id, 'lost', 'unknown', gen_random_uuid(), now(), now()
