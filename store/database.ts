@@ -88,6 +88,11 @@ export function openDatabase(
   return database as Database;
 }
 
+/** What a piece of work rests on is another by now, and it holds what others wait for: it is to be done again, from its beginning. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+}
+
 const attempts = 5;
 /** Of two that wait for each other one is ended; and what rests on a lead that was merged meanwhile is refused. */
 const overtaken: readonly (string | null)[] = ['40P01', '40001'];
@@ -98,7 +103,8 @@ export async function unlessDeadlocked<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!overtaken.includes(sqlState(error)) || attempt === attempts) throw error;
+      const isAgain = error instanceof OvertakenError || overtaken.includes(sqlState(error));
+      if (!isAgain || attempt === attempts) throw error;
     }
   }
 }

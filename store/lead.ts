@@ -2,7 +2,7 @@ import type { ImportId, LeadId, MergeId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { companyDomain, type Address } from '../domain/lead/address.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
-import { json, newId, sql, type Session } from './database.ts';
+import { json, newId, OvertakenError, sql, type Session } from './database.ts';
 import { fillSurvivor, keepFields } from './merged-fields.ts';
 
 /** What a row did to its lead. */
@@ -19,7 +19,8 @@ export interface UpsertedLead {
 /**
  * Makes or updates leads, one for each address (or alias). A blank never overwrites; a row that
  * says nothing new changes nothing; one of an address that was merged fills blanks of the survivor alone. Rows must
- * have different addresses.
+ * have different addresses. It is for a transaction, and holds its leads until that is over.
+ * @throws OvertakenError when one was merged meanwhile; the transaction then begins again
  * @param source the id of the source that new leads came from, all of them or each
  */
 export async function upsertLeads(
@@ -42,7 +43,7 @@ export async function upsertLeads(
   const upserted = await session.$queryRaw<Upserted[]>(sql`
     WITH given AS MATERIALIZED (
       SELECT g.*, coalesce(known.id, m.merged_id, alias.lead_id) AS lead, account.id AS account,
-        CASE WHEN known.id IS NULL THEN m.id END AS merge
+        CASE WHEN known.id IS NULL THEN m.id END AS merge, m.survivor_id AS survivor
       FROM jsonb_to_recordset(${json(given)}::jsonb) AS g(
         id uuid, address text, source uuid, domain text, "firstName" text, "lastName" text, company text, title text,
         industry text, employees int, country text, region text, zone text, basis text, "consentAt" bigint)
@@ -51,7 +52,8 @@ export async function upsertLeads(
       LEFT JOIN merge m ON m.id = alias.merge_id
       LEFT JOIN account ON account.domain = g.domain),
     locked AS MATERIALIZED (
-      SELECT id, merge_id FROM lead WHERE id IN (SELECT lead FROM given) ORDER BY id FOR NO KEY UPDATE),
+      SELECT id, merge_id FROM lead
+      WHERE id IN (SELECT lead FROM given UNION ALL SELECT survivor FROM given) ORDER BY id FOR NO KEY UPDATE),
     made AS (
       INSERT INTO lead (id, address, account_id, source_id, first_name, last_name, company, title, industry,
         employees, country, region, zone, consent_basis, consent_at, revised_at, created_at)
@@ -90,8 +92,9 @@ export async function upsertLeads(
   const leads: UpsertedLead[] = [];
   const raced = new Set<Address>();
   for (const { merge, mergedBy, survives, effect, ...lead } of upserted) {
-    // Somebody else made the lead between looking and inserting, merged it or undid that: now it is there as it is.
-    if (effect === 'raced' || merge !== mergedBy) raced.add(lead.address);
+    if (merge !== mergedBy) throw new OvertakenError('A lead was merged, or that was undone.');
+    // Somebody else made the lead between looking and inserting: now it is there to be updated.
+    if (effect === 'raced') raced.add(lead.address);
     else if (merge !== null) leads.push({ ...lead, ...(await fillSurvivor(session, merge, at)) });
     else {
       leads.push({ ...lead, effect });

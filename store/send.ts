@@ -1,7 +1,7 @@
 import type { Prisma } from '../prisma/generated/client.ts';
 import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { newId, sql, type Session } from './database.ts';
+import { newId, sql, unlessDeadlocked, type Session } from './database.ts';
 import { isNeverMailed } from './suppression.ts';
 
 /** What is about to be sent, for its row in the ledger. */
@@ -81,7 +81,7 @@ export async function settleSend(
   at: Instant,
 ): Promise<boolean> {
   const { state, providerId, reason, cursor, dueAt, wakeAt } = settlement;
-  const [row] = await session.$queryRaw<{ settled: number }[]>(sql`
+  const settle = sql`
     WITH held AS MATERIALIZED (
       SELECT lead.id FROM lead JOIN send ON send.lead_id = lead.id
       WHERE send.id = ${sendId}::uuid FOR NO KEY UPDATE OF lead),
@@ -100,7 +100,9 @@ export async function settleSend(
       FROM s WHERE enrollment.id = s.enrollment_id AND enrollment.ended_at IS NULL),
     l AS (
       UPDATE lead SET turn = turn + 1 FROM s WHERE lead.id = s.lead_id)
-    SELECT count(*)::int AS settled FROM s`);
+    SELECT count(*)::int AS settled FROM s`;
+  // Its lead may be another by now, which is then held after the first.
+  const [row] = await unlessDeadlocked(() => session.$queryRaw<{ settled: number }[]>(settle));
   return row?.settled === 1;
 }
 

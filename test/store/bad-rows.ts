@@ -329,9 +329,11 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `DELETE FROM send WHERE state = 'unknown'`,
   ],
   send_not_of_merged: [
-    `INSERT INTO enrollment SELECT (jsonb_populate_record(e, '{"id": "${id}", "origin_key": "x", "lead_id": "${merged.gone}"}')).*
+    `INSERT INTO enrollment SELECT (jsonb_populate_record(e, '{"id": "${id}", "origin_key": "x", "lead_id": "${merged.back}"}')).*
      FROM enrollment e WHERE ended_at IS NOT NULL LIMIT 1;
-     ${ofMerged('send', { enrollment_id: id, provider_id: null })}`,
+     INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way)
+     VALUES ('${id}', '${merged.back}', '${merged.survivor}', '${merged.survivor}', now(), 'cli');
+     ${copyOf('send', { id, lead_id: merged.back, enrollment_id: id, provider_id: null })}`,
   ],
   send_refused_why: [copyOf('send', { id, state: 'refused', reason: null })],
   send_state: [copyOf('send', { id, state: 'lost' })],
