@@ -11,6 +11,7 @@ import { mergeOfAddress } from '../../store/unmerge.ts';
 import { sayKept, sayLead } from '../lead-text.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 import { jsonOption, workspaceOption } from './options.ts';
 
 /** There is no such lead, or nothing to show of it for that day. */
@@ -67,7 +68,11 @@ async function show(
       };
       terminal.result(told);
       if (merge !== null)
-        terminal.say(`${address} was merged into this lead on ${dayOf(merge.at, zone)}.\n`);
+        terminal.say(
+          wrap(
+            `${address} was merged into this lead, ${story.address}, on ${dayOf(merge.at, zone)}.\n`,
+          ),
+        );
       sayLead(terminal, sheet, page);
       return;
     }
