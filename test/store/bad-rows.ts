@@ -1,13 +1,6 @@
-/** A copy of a row of a filled database, with some of its columns changed. */
-function copyOf(table: string, changes: Record<string, unknown>, where = 'true'): string {
-  const given = JSON.stringify(changes).replaceAll("'", "''");
-  return `INSERT INTO ${table}
-    SELECT (jsonb_populate_record(original, '${given}')).* FROM ${table} AS original WHERE ${where} LIMIT 1`;
-}
+import { badMerges } from './bad-merges.ts';
+import { copyOf, id, otherLead } from './copy-of.ts';
 
-/** Ids of rows that are not there yet. */
-const id = '0198aaaa-0000-7000-8000-000000000001';
-const otherLead = `(SELECT id FROM lead ORDER BY id DESC LIMIT 1)`;
 const otherPerson = `(SELECT id FROM person WHERE catch_all_slot IS NULL LIMIT 1)`;
 const unsigned = { active_slot: null, activated_at: null };
 const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
@@ -15,28 +8,13 @@ const open = 'WHERE ended_at IS NULL';
 const ended = 'WHERE ended_at IS NOT NULL';
 const line = { axis: 'fit', rule: 'title', points: 3500 };
 
-/** Who was merged into whom: one merge that stands, one that was undone. */
-export const merged = {
-  survivor: '0198bbbb-0000-7000-8000-000000000001',
-  gone: '0198bbbb-0000-7000-8000-000000000002',
-  back: '0198bbbb-0000-7000-8000-000000000003',
-  id: '0198bbbb-0000-7000-8000-000000000004',
-  undone: '0198bbbb-0000-7000-8000-000000000005',
-};
-const ofMerged = (table: string, more: Record<string, unknown>) =>
-  copyOf(table, { id, lead_id: merged.gone, ...more });
-/** Rows that go to another lead without a merge, or back without its undoing. */
-const strays = (table: string) => [
-  `UPDATE ${table} SET lead_id = ${otherLead}`,
-  `UPDATE ${table} SET lead_id = '${merged.survivor}', merge_id = '${merged.id}'`,
-  `UPDATE ${table} SET lead_id = '${merged.survivor}', merge_id = '${merged.undone}'`,
-];
-
 /**
  * For each constraint and trigger of the database what it exists to refuse: statements on a filled database
  * that break this one promise.
  */
 export const badRows: Readonly<Record<string, readonly string[]>> = {
+  ...badMerges,
+
   account_domain_lower: [`UPDATE account SET domain = 'Company.example'`],
   account_status: [`UPDATE account SET status = 'friend'`],
 
@@ -130,7 +108,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     copyOf('enrollment', { id, origin_key: 'again' }, 'ended_at IS NULL'),
     `UPDATE enrollment SET ended_at = now(), end_reason = 'finished' ${open}`,
   ],
-  enrollment_follows_merge: strays('enrollment'),
   enrollment_keeps_origin: [`UPDATE enrollment SET origin_key = id::text`],
   enrollment_keeps_version: [
     `WITH v AS (${copyOf('sequence_version', { id, version: 99, hash: 'x' })} RETURNING id)
@@ -138,7 +115,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `UPDATE enrollment SET blocked = '{"code": "template", "mail": "a", "detail": "b"}';
      UPDATE enrollment SET version_id = (SELECT id FROM sequence_version v WHERE v.id <> version_id LIMIT 1)`,
   ],
-  enrollment_not_of_merged: [ofMerged('enrollment', { origin_key: 'x' })],
   enrollment_paused_whole: [
     `UPDATE enrollment SET paused_at = now() ${open}`,
     `UPDATE enrollment SET remaining_ms = 1 ${open}`,
@@ -160,14 +136,9 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   escalation_grade: [copyOf('escalation', { id, grade: 'E' })],
   escalation_holds_slot: [`UPDATE escalation SET state = 'rejected', ended_at = now() ${open}`],
-  escalation_follows_merge: strays('escalation'),
   escalation_keeps_origin: [
     `UPDATE escalation SET cause = 'reply'`,
     `UPDATE escalation SET score_id = (SELECT id FROM score LIMIT 1)`,
-  ],
-  escalation_not_of_merged: [
-    `INSERT INTO score SELECT (jsonb_populate_record(s, '{"id": "${id}", "lead_id": "${merged.gone}"}')).* FROM score s LIMIT 1;
-     ${ofMerged('escalation', { origin_key: 'x', score_id: id, enrollment_id: null })}`,
   ],
   escalation_of_its_lead: [
     `INSERT INTO escalation SELECT (jsonb_populate_record(x, jsonb_build_object('id', '${id}', 'origin_key', 'x',
@@ -178,11 +149,8 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   escalation_state: [`UPDATE escalation SET state = 'won', ended_at = now() ${open}`],
 
   event_append_only: [`UPDATE event SET kind = 'form'`, `UPDATE event SET detail = '{}'`],
-  event_follows_merge: strays('event'),
   event_kept: [`DELETE FROM event`],
   event_kind: [copyOf('event', { id, kind: 'dream' })],
-
-  event_not_of_merged: [ofMerged('event', { provider_key: 'x', natural_hash: id })],
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
 
@@ -192,8 +160,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   lead_alias_address_normalized: ['Upper@case.example', 'line\nbreak@x.example', 'no-at'].map(
     address => `UPDATE lead_alias SET address = '${address}'`,
   ),
-  lead_alias_follows_merge: strays('lead_alias'),
-  lead_alias_main: [`UPDATE lead_alias SET main = true WHERE merge_id IS NULL`],
   lead_consent_has_basis: [`UPDATE lead SET consent_at = now()`],
   lead_counts: [{ revision: 0, seen_revision: 0 }, { seen_revision: -1 }, { turn: -1 }].map(
     counts => copyOf('lead', { id, address: null, ...counts }),
@@ -207,14 +173,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   lead_engagement_band: [`UPDATE lead SET engagement_band = 5`],
   lead_fit_band: [`UPDATE lead SET fit_band = 'E'`],
   lead_grade: [`UPDATE lead SET grade = 'E'`],
-  lead_merged_has_no_address: [
-    `UPDATE lead SET address = 'person-2@two.example' WHERE id = '${merged.gone}'`,
-  ],
-  lead_merged_whole: [
-    `UPDATE lead SET merge_id = NULL WHERE id = '${merged.gone}'`,
-    `UPDATE lead SET merge_id = '${merged.undone}', address = NULL WHERE id = '${merged.back}'`,
-    `UPDATE lead SET merge_id = '${merged.id}', address = NULL WHERE id = '${merged.back}'`,
-  ],
   lead_only_rises: [
     `UPDATE lead SET revision = revision - 1 WHERE revision > seen_revision`,
     `UPDATE lead SET seen_revision = seen_revision - 1`,
@@ -222,31 +180,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   lead_scored_whole: [`UPDATE lead SET scored_at = NULL`],
   lead_seen: [`UPDATE lead SET seen_revision = revision + 1`],
-
-  merge_ended_escalation: [
-    copyOf('merge', { id, undone_at: '2026-01-01', ended_escalation_state: 'assigned' }),
-  ],
-  merge_filled: [copyOf('merge', { id, undone_at: '2026-01-01', filled: [] })],
-  merge_keeps_what: [
-    `UPDATE merge SET merged_id = '${merged.back}' WHERE id = '${merged.id}'`,
-    `UPDATE merge SET at = at - interval '1 day' WHERE id = '${merged.id}'`,
-    `UPDATE merge SET undone_at = NULL WHERE id = '${merged.undone}'`,
-  ],
-  merge_kept: [`DELETE FROM merge`],
-  merge_two_leads: [
-    copyOf('merge', { id, into_id: merged.back }, `id = '${merged.undone}'`),
-    `UPDATE merge SET survivor_id = merged_id WHERE id = '${merged.id}'`,
-  ],
-  merge_way: [copyOf('merge', { id, undone_at: '2026-01-01', way: 'telephone' })],
-  merge_whole: [
-    copyOf('merge', { id, undone_at: null }, `id = '${merged.undone}'`),
-    `UPDATE merge SET undone_at = now() WHERE id = '${merged.id}'`,
-    `UPDATE merge SET survivor_id = '${merged.back}' WHERE id = '${merged.id}'`,
-    `INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way)
-     VALUES ('${id}', '${merged.survivor}', '${merged.back}', '${merged.back}', now(), 'cli')`,
-    `INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way)
-     VALUES ('${id}', '${merged.back}', '${merged.gone}', '${merged.gone}', now(), 'cli')`,
-  ],
 
   open_slot_held_by_what_is_open: [
     `DELETE FROM open_slot`,
@@ -275,7 +208,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     copyOf('outcome', { id, source: '' }),
     copyOf('outcome', { id, external_id: '' }),
   ],
-  outcome_not_of_merged: [ofMerged('outcome', { external_id: 'x' })],
   outcome_reason: [
     copyOf('outcome', { id, reason: 'too small' }),
     copyOf('outcome', { id, kind: 'lost', reason: '' }),
@@ -313,7 +245,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ].map(bad => copyOf('score', { id, lines: [line, bad] })),
 
   send_confirmed: [copyOf('send', { id, state: 'unknown', confirmed: true })],
-  send_follows_merge: strays('send'),
   send_goes_forward: [
     `UPDATE send SET state = 'dispatching' WHERE state = 'accepted'`,
     `UPDATE send SET state = 'unknown' WHERE state = 'accepted'`,
@@ -327,13 +258,6 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   send_kept: [
     `DELETE FROM send WHERE state = 'accepted'`,
     `DELETE FROM send WHERE state = 'unknown'`,
-  ],
-  send_not_of_merged: [
-    `INSERT INTO enrollment SELECT (jsonb_populate_record(e, '{"id": "${id}", "origin_key": "x", "lead_id": "${merged.back}"}')).*
-     FROM enrollment e WHERE ended_at IS NOT NULL LIMIT 1;
-     INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way)
-     VALUES ('${id}', '${merged.back}', '${merged.survivor}', '${merged.survivor}', now(), 'cli');
-     ${copyOf('send', { id, lead_id: merged.back, enrollment_id: id, provider_id: null })}`,
   ],
   send_refused_why: [copyOf('send', { id, state: 'refused', reason: null })],
   send_state: [copyOf('send', { id, state: 'lost' })],

@@ -2,7 +2,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithLeads } from '../crowd.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
-import { badRows, merged } from './bad-rows.ts';
+import { merged } from './bad-merges.ts';
+import { badRows } from './bad-rows.ts';
 
 let test: TestDatabase;
 let client: pg.Client;

@@ -248,7 +248,7 @@ describe('of all that happens to two leads while they are merged and parted agai
     const [survivor, other] = [await nurtured('a'), await nurtured('a', 'b')];
     const leads = [survivor, other];
     const addresses = [await addressOf(survivor), await addressOf(other)];
-    const enrollments = [await enrollmentOf(survivor), await enrollmentOf(other)];
+    const enrollments = [await enrollmentOf(survivor), await enrollmentOf(other)] as const;
     const events = leads.flatMap((lead, n) => [
       ...times(6, () => anArrival(lead, { at })),
       ...times(6, () => anArrival(lead, { at, leadId: null, address: addresses[n] ?? null })),
@@ -274,7 +274,7 @@ describe('of all that happens to two leads while they are merged and parted agai
       ...leads.flatMap((lead, n) =>
         times(4, step => async () => {
           const mail = `m${step}`;
-          const made = await claim(lead, enrollments[n] ?? enrollments[0]!, mail);
+          const made = await claim(lead, enrollments[n] ?? enrollments[0], mail);
           if (made !== null) sent.push(`${made.address} ${mail}`);
         }),
       ),
