@@ -1,11 +1,9 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { isEnd, type EndState } from '../domain/escalation/life.ts';
-import type { EscalationId, LeadId } from '../domain/ids.ts';
+import type { EscalationId } from '../domain/ids.ts';
 import { earliest, minute, plus, type Instant } from '../domain/instant.ts';
 import { companyDomain, normalizeAddress, type Address } from '../domain/lead/address.ts';
-import { noFields } from '../domain/lead/fields.ts';
-import type { LeadRow } from '../domain/lead/row.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
@@ -23,9 +21,7 @@ import {
 import type { LoadedFacts } from '../store/facts.ts';
 import { hooksToStart } from '../store/hook.ts';
 import { explainedCrossing, outlookOf } from '../store/lead-sheet.ts';
-import { bringIn } from '../store/intake.ts';
-import { leadAddress, openSource } from '../store/lead.ts';
-import { openWork } from '../store/slot.ts';
+import { leadAddress } from '../store/lead.ts';
 import { leadStory } from '../store/story.ts';
 import { isSuppressed, suppress } from '../store/suppression.ts';
 import { applyTurn, type Judgement } from '../store/turn.ts';
@@ -35,6 +31,7 @@ import { enrollLead } from './enroll.ts';
 import { keepTime, tellOfQueue } from './escalation-time.ts';
 import { unknownRow } from './failure.ts';
 import { look, momentOf } from './moment.ts';
+import { bringColleagueIn, mergeDuplicate, nudgeAll } from './other-leads.ts';
 import { standingOf } from './standing.ts';
 
 /** How long until a rep's mail that could not be sent is tried again. */
@@ -72,8 +69,11 @@ async function turnOf(
     const agreement = await context.agreement(facts.agreementId);
     const appraisal = appraise(facts, agreement, at);
     const judgement = { facts, appraisal, armed: appraisal.armed, at };
-    if (given.endedAt !== null) return closedNext(context, given, judgement, shift);
     const last = given.dispositions.at(-1);
+    if (given.endedAt !== null) {
+      await mergeDuplicate(context, given, agreement, shift, at);
+      return closedNext(context, given, judgement, shift);
+    }
     if (last !== undefined && isEnd(last.kind))
       return finish(context, given, judgement, agreement, { ...last, kind: last.kind }, shift);
     const { state, until } = await keepTime(context, given, facts, agreement, at);
@@ -213,45 +213,10 @@ async function recycleLead(
     await applyTurn(session, { judgement });
     await endEscalation(session, state.id, 'rejected', aftermath, endedAt);
   });
+  await mergeDuplicate(context, state, agreement, shift, at);
   const why =
     track === undefined ? `rejected: ${reason}` : `the sequence ${track} is not published`;
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
-}
-
-/** The right person, as the rep named them, becomes a lead of their own. */
-async function bringColleagueIn(
-  context: Context,
-  about: string,
-  shift: number,
-  at: Instant,
-): Promise<void> {
-  const { database, log } = context;
-  const result = normalizeAddress(about);
-  if (!('address' in result)) return log.warn('the address of a colleague cannot be one');
-  const row: LeadRow = {
-    address: result.address,
-    fields: noFields,
-    consent: null,
-    optedOut: false,
-    accountStatus: null,
-    conversions: [],
-  };
-  const { leads, toNudge } = await database.transaction(async session =>
-    bringIn(session, [row], await openSource(session, 'referral', null, at), at),
-  );
-  const changed = leads.flatMap(({ id, effect }) => (effect === 'unchanged' ? [] : [id]));
-  await nudgeAll(context, [...changed, ...toNudge], shift, at);
-}
-
-/** Has the workflows of leads look, also of those that have none yet. */
-async function nudgeAll(
-  { database, engine }: Context,
-  leads: readonly LeadId[],
-  shift: number,
-  at: Instant,
-): Promise<void> {
-  for (const work of await openWork(database, leads))
-    await engine.nudge(work, { shift: shiftTo(at, shift), again: true });
 }
 
 /** What to tell a workflow whose escalation has ended already. */
@@ -263,7 +228,7 @@ async function closedNext(
 ): Promise<Next> {
   const enrollment = await enrollmentByOrigin(database, recycleKey(state.id));
   const standing = standingOf(appraisal, { stage: 'resting', segment: state.segment });
-  if (enrollment === null) return { v: 1, kind: 'resting', why: 'rejected', standing };
+  if (enrollment === null) return { v: 1, kind: 'resting', why: state.state, standing };
   await engine.nurture(enrollment, state.leadId, null, { shift: shiftTo(at, shift) });
   return { v: 1, kind: 'enrolled', enrollment, standing };
 }

@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./commands/doctor.ts')).command(),
   'leads import': async () => (await import('./commands/leads-import.ts')).command(),
   'leads show': async () => (await import('./commands/leads-show.ts')).command(),
+  'leads merge': async () => (await import('./commands/leads-merge.ts')).command(),
+  'leads unmerge': async () => (await import('./commands/leads-unmerge.ts')).command(),
   'accounts import': async () => (await import('./commands/accounts-import.ts')).command(),
   'accounts show': async () => (await import('./commands/accounts-show.ts')).command(),
   'segments show': async () => (await import('./commands/segments-show.ts')).command(),
@@ -38,7 +40,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 const groups: Readonly<Record<string, string>> = {
-  leads: 'bring leads in, and look at one',
+  leads: 'bring leads in, look at one, merge two that are one person',
   accounts: 'say what companies are to you and who owns them, and look at one',
   segments: 'see who is in which, and try others',
   events: 'bring in what leads did before',

@@ -14,3 +14,4 @@ export type PersonId = Id<'person'>;
 export type ActivationId = Id<'activation'>;
 export type HookId = Id<'hook'>;
 export type LoginId = Id<'login'>;
+export type MergeId = Id<'merge'>;

@@ -60,7 +60,7 @@ export function arrivalOf(event: CloudEvent, leadId: LeadId, receivedAt: Instant
     leadId,
     sendId: null,
     providerId: null,
-    address: null,
+    address: event.data.email,
     detail: null,
   };
 }

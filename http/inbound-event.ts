@@ -2,6 +2,7 @@ import { automaticSign } from '../domain/event/auto-reply.ts';
 import { asksToLeave } from '../domain/event/leaving.ts';
 import type { LeadId, SendId } from '../domain/ids.ts';
 import { day, instant, type Instant } from '../domain/instant.ts';
+import type { Address } from '../domain/lead/address.ts';
 import { naturalHash, type ArrivedEvent } from '../store/event.ts';
 import type { InboundMail } from './inbound-mail.ts';
 
@@ -9,7 +10,9 @@ import type { InboundMail } from './inbound-mail.ts';
 export interface Origin {
   /** Our mail that it answers. */
   answered: { id: SendId; leadId: LeadId } | null;
-  /** The lead with the address that it was written from. */
+  /** The address that it was written from, where a lead has it. */
+  from: Address | null;
+  /** The lead with that address. */
   sender: LeadId | null;
 }
 
@@ -37,7 +40,7 @@ export function arrivalsOf(mail: InboundMail, origin: Origin, receivedAt: Instan
     sendId: answered?.id ?? null,
     providerId: null,
     // Of a lead the store knows where it is mailed, and that is what is never mailed again.
-    address: answered === null && sender === null ? (mail.senders[0] ?? null) : null,
+    address: answered === null ? (origin.from ?? mail.senders[0] ?? null) : null,
     detail: null,
   };
   const isAnother = answered !== null && sender !== answered.leadId && mail.senders.length > 0;
@@ -52,7 +55,7 @@ export function arrivalsOf(mail: InboundMail, origin: Origin, receivedAt: Instan
       naturalHash: other,
       leadId: sender,
       sendId: null,
-      address: sender === null ? (mail.senders[0] ?? null) : null,
+      address: origin.from ?? mail.senders[0] ?? null,
     },
   ];
 }

@@ -107,6 +107,7 @@ async function changeAccounts(
     locked AS MATERIALIZED (
       SELECT l.id FROM lead l
       WHERE l.account_id IN (SELECT id FROM held WHERE concerns_leads) AND l.seen_revision > 0
+        AND l.merge_id IS NULL
       ORDER BY l.id FOR NO KEY UPDATE),
     raised AS (
       UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint)

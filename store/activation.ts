@@ -51,7 +51,9 @@ export async function activate(
       where: { runningSlot: 1 },
       data: { runningSlot: null, endedAt: new Date(at) },
     });
-    const total = await session.lead.count({ where: { scoredAt: { not: null } } });
+    const total = await session.lead.count({
+      where: { scoredAt: { not: null }, mergeId: null },
+    });
     const activation = newId<ActivationId>();
     await session.activation.create({
       data: { id: activation, agreementId, at: new Date(at), runningSlot: 1, total },
@@ -97,7 +99,7 @@ export async function leadsToGrade(
 ): Promise<LeadId[]> {
   const next = after === null ? sql`` : sql`AND id > ${after}::uuid`;
   const rows = await session.$queryRaw<{ id: LeadId }[]>(sql`
-    SELECT id FROM lead WHERE scored_at IS NOT NULL ${next} ORDER BY id LIMIT ${limit}`);
+    SELECT id FROM lead WHERE scored_at IS NOT NULL AND merge_id IS NULL ${next} ORDER BY id LIMIT ${limit}`);
   return rows.map(({ id }) => id);
 }
 

@@ -15,7 +15,7 @@ export async function leadsCrossing(
   const of = (crossing: string) =>
     session.$queryRaw<WaitingLead[]>(sql`
       SELECT id, ${leadFields} AS fields
-      FROM lead l WHERE crossing = ${crossing} ORDER BY grade, created_at LIMIT ${limit}`);
+      FROM lead l WHERE crossing = ${crossing} AND merge_id IS NULL ORDER BY grade, created_at LIMIT ${limit}`);
   return { waiting: await of('waiting'), released: await of('released') };
 }
 

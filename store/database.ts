@@ -10,7 +10,7 @@ export type Session = Prisma.TransactionClient;
 export interface Database extends Session {
   /**
    * Runs `work` in one transaction and commits; rolls back what it did when it throws. Of two that wait for
-   * each other PostgreSQL ends one, and `work` is then done again.
+   * each other PostgreSQL ends one, and `work` is then done again; so it is when a lead was merged under it.
    * @param limits `timeout` in milliseconds, for work that takes longer than 15 s
    */
   transaction: <T>(
@@ -88,16 +88,23 @@ export function openDatabase(
   return database as Database;
 }
 
-const attempts = 5;
-const deadlock = '40P01';
+/** What a piece of work rests on is another by now, and it holds what others wait for: it is to be done again, from its beginning. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+}
 
-/** Does a piece of work again that was ended so that another, which it waited for, could go on. */
+const attempts = 5;
+/** Of two that wait for each other one is ended; and what rests on a lead that was merged meanwhile is refused. */
+const overtaken: readonly (string | null)[] = ['40P01', '40001'];
+
+/** Does a piece of work again that was ended so that another, which it waited for, could go on; or that it overtook. */
 export async function unlessDeadlocked<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (sqlState(error) !== deadlock || attempt === attempts) throw error;
+      const isAgain = error instanceof OvertakenError || overtaken.includes(sqlState(error));
+      if (!isAgain || attempt === attempts) throw error;
     }
   }
 }

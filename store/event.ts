@@ -16,7 +16,10 @@ export interface ArrivedEvent {
   subject: string | null;
   at: Instant;
   holdUntil: Instant | null;
-  /** Whose it is, by whatever the sender told. */
+  /**
+   * Whose it is, by whatever the sender told: a lead that was merged stands for its survivor. Beside a lead, the
+   * address says which of the person's it came by.
+   */
   leadId: string | null;
   sendId: string | null;
   providerId: string | null;
@@ -69,7 +72,11 @@ export async function ingestEvents(
   const [row] = await session.$queryRaw<{ stored: number; leads: LeadId[] | null }[]>(sql`
     WITH arrived AS MATERIALIZED (
       SELECT DISTINCT ON (a."naturalHash") a.*,
-        coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id) AS owner,
+        coalesce(gone.survivor_id, sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id) AS owner,
+        coalesce(gone.id, CASE
+          WHEN sent.id IS NOT NULL THEN sent.merge_id
+          WHEN told.id IS NOT NULL THEN told.merge_id
+          WHEN alias.lead_id = coalesce(l.id, known.id, alias.lead_id) THEN alias.merge_id END) AS merge,
         coalesce(sent.id, told.id) AS send,
         coalesce(sent.state, told.state) IN ('dispatching', 'unknown') AS "isOpen",
         a.nudges AND (a.suppresses OR coalesce(sent.id, told.id) IS NOT NULL OR a.at > coalesce(${receivedAt}::bigint
@@ -83,14 +90,16 @@ export async function ingestEvents(
       LEFT JOIN lead l ON l.id = a."leadId"
       LEFT JOIN lead known ON known.address = a.address
       LEFT JOIN lead_alias alias ON alias.address = a.address
+      LEFT JOIN merge gone ON gone.undone_at IS NULL
+        AND gone.merged_id = coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id)
       ORDER BY a."naturalHash"),
     locked AS MATERIALIZED (
       SELECT id FROM lead WHERE id IN (SELECT owner FROM arrived WHERE counts)
       ORDER BY id FOR NO KEY UPDATE),
     inserted AS (
-      INSERT INTO event (id, provider_key, natural_hash, lead_id, send_id, kind, subject, at, received_at, hold_until, detail)
+      INSERT INTO event (id, provider_key, natural_hash, lead_id, send_id, kind, subject, at, received_at, hold_until, detail, merge_id)
       SELECT id, "providerKey", "naturalHash", owner, send, kind, subject, moment(at),
-        moment(${receivedAt}::bigint), moment("holdUntil"), detail
+        moment(${receivedAt}::bigint), moment("holdUntil"), detail, merge
       FROM arrived WHERE (SELECT count(*) FROM locked) >= 0
       ORDER BY "naturalHash"
       ON CONFLICT DO NOTHING
@@ -99,8 +108,10 @@ export async function ingestEvents(
     suppressed AS (
       INSERT INTO suppression (address_hash, scope, reason, at)
       SELECT DISTINCT ON (hash) hash, 'all', kind, moment(at)
-      FROM (SELECT encode(sha256(coalesce(fresh.address, l.address)::bytea), 'hex') AS hash, kind, fresh.at
-        FROM fresh LEFT JOIN lead l ON l.id = fresh.owner WHERE suppresses) AS gone
+      FROM (SELECT kind, fresh.at, encode(sha256(coalesce(
+          CASE WHEN fresh."leadId" IS NULL THEN fresh.address END, own.address, l.address)::bytea), 'hex') AS hash
+        FROM fresh LEFT JOIN lead l ON l.id = fresh.owner
+        LEFT JOIN lead_alias own ON own.merge_id = fresh.merge AND own.main WHERE suppresses) AS gone
       WHERE hash IS NOT NULL
       ORDER BY hash
       ON CONFLICT DO NOTHING),

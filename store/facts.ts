@@ -4,12 +4,13 @@ import type { Instant } from '../domain/instant.ts';
 import type { EnrollmentFacts, Facts, LeadFacts } from '../domain/nurture/facts.ts';
 import { sql, type Session } from './database.ts';
 import { leadFields } from './lead-fields.ts';
+import { isNeverMailed } from './suppression.ts';
 
 /** Facts as the database holds them, with what it takes to apply a decision to just these. */
 export interface LoadedFacts extends Facts {
   /** The count of turns; a decision is applied only while it has not moved on. */
   turn: number;
-  /** How many escalations the lead has had. */
+  /** How many escalations the lead has had of its own: those that a merge brought are not counted. */
   escalations: number;
   /**
    * The latest of what could make somebody look at the lead now: what it did, what sales said, the last turn,
@@ -75,9 +76,9 @@ export async function loadManyFacts(
         'fields', ${leadFields},
         'source', (SELECT key FROM source WHERE id = l.source_id),
         'account', a.status,
-        'disqualified', l.disqualified,
-        'suppressed', l.address IS NULL OR EXISTS (
-          SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex')),
+        -- Who was merged into another lead is that lead's to be worked.
+        'disqualified', CASE WHEN l.merge_id IS NULL THEN l.disqualified ELSE 'merged' END,
+        'suppressed', ${isNeverMailed},
         'revision', l.revision, 'seenRevision', l.seen_revision,
         'grade', l.grade, 'fitBand', l.fit_band, 'engagementBand', l.engagement_band,
         'armed', l.armed, 'crossing', l.crossing, 'scoredAt', ms(l.scored_at),
@@ -114,7 +115,9 @@ export async function loadManyFacts(
       'past', coalesce((
         SELECT json_agg(json_build_object('sequence', v.name, 'endReason', e.end_reason))
         FROM enrollment e JOIN sequence_version v ON v.id = e.version_id
-        WHERE e.lead_id = l.id AND e.ended_at IS NOT NULL), '[]'),
+        WHERE e.lead_id = l.id AND e.ended_at IS NOT NULL
+          -- What another lead was in the middle of, this one may go on with.
+          AND (e.end_reason <> 'merged' OR e.merge_id IS NULL)), '[]'),
       'mailOff', EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
     ) AS facts
     FROM lead l
@@ -122,7 +125,7 @@ export async function loadManyFacts(
     LEFT JOIN account a ON a.id = l.account_id
     LEFT JOIN open_slot o ON o.lead_id = l.id
     CROSS JOIN LATERAL (
-      SELECT max(x.ended_at) AS ended_at, count(*) AS count,
+      SELECT max(x.ended_at) AS ended_at, count(*) FILTER (WHERE x.merge_id IS NULL) AS count,
         coalesce(json_agg(d.reason) FILTER (WHERE d.reason IS NOT NULL), '[]') AS rejections
       FROM escalation x LEFT JOIN disposition d ON d.escalation_id = x.id AND d.kind = 'rejected'
       WHERE x.lead_id = l.id) x

@@ -39,7 +39,7 @@ export function importedEvent(
     leadId,
     sendId: null,
     providerId: null,
-    address: null,
+    address,
     detail: null,
   };
 }

@@ -64,7 +64,7 @@ async function readPage(
   const rows = await session.$queryRaw<{ history: Row }[]>(sql`
     WITH page AS MATERIALIZED (
       SELECT l.*, a.status FROM lead l LEFT JOIN account a ON a.id = l.account_id
-      WHERE l.id > ${after ?? beforeAll}::uuid
+      WHERE l.id > ${after ?? beforeAll}::uuid AND l.merge_id IS NULL
         AND (NOT ${judged}::boolean OR EXISTS (SELECT FROM escalation WHERE lead_id = l.id)
           OR EXISTS (SELECT FROM outcome WHERE lead_id = l.id))
       ORDER BY l.id LIMIT ${pageSize})
@@ -74,7 +74,8 @@ async function readPage(
       'account', l.status, 'disqualified', l.disqualified, 'createdAt', ms(l.created_at),
       'suppressedAt', CASE WHEN l.address IS NULL THEN ms(l.created_at) ELSE (
         SELECT ms(min(at)) FROM suppression
-        WHERE address_hash = encode(sha256(l.address::bytea), 'hex')) END,
+        WHERE address_hash = encode(sha256(l.address::bytea), 'hex') OR address_hash = ANY(ARRAY(
+          SELECT encode(sha256(address::bytea), 'hex') FROM lead_alias WHERE lead_id = l.id))) END,
       'events', (
         SELECT json_agg(json_build_array(e.id, e.kind, e.subject, ms(e.at), ms(e.received_at),
           ms(e.hold_until), e.send_id, e.detail->>'useragent') ORDER BY e.at, e.id)
@@ -135,7 +136,7 @@ export async function historyExtent(
   const [row] = await session.$queryRaw<
     { leads: number; created: number | null; happened: number | null; late: boolean | null }[]
   >(sql`
-    SELECT (SELECT count(*)::int FROM lead) AS leads,
+    SELECT (SELECT count(*)::int FROM lead WHERE merge_id IS NULL) AS leads,
       (SELECT ms(min(created_at))::float8 FROM lead) AS created, ms(min(at))::float8 AS happened,
       count(*) FILTER (WHERE received_at > at + ${day} * interval '1 ms') * 2 > count(*) AS late
     FROM event WHERE at > moment(${from}::bigint) AND at <= moment(${to}::bigint)

@@ -1,8 +1,9 @@
-import type { ImportId, LeadId } from '../domain/ids.ts';
+import type { ImportId, LeadId, MergeId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { companyDomain, type Address } from '../domain/lead/address.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
-import { json, newId, sql, type Session } from './database.ts';
+import { json, newId, OvertakenError, sql, type Session } from './database.ts';
+import { fillSurvivor, keepFields } from './merged-fields.ts';
 
 /** What a row did to its lead. */
 export type RowEffect = 'new' | 'updated' | 'unchanged';
@@ -17,7 +18,9 @@ export interface UpsertedLead {
 
 /**
  * Makes or updates leads, one for each address (or alias). A blank never overwrites; a row that
- * says nothing new changes nothing. Rows must have different addresses.
+ * says nothing new changes nothing; one of an address that was merged fills blanks of the survivor alone. Rows must
+ * have different addresses. It is for a transaction, and holds its leads until that is over.
+ * @throws OvertakenError when one was merged meanwhile; the transaction then begins again
  * @param source the id of the source that new leads came from, all of them or each
  */
 export async function upsertLeads(
@@ -39,15 +42,18 @@ export async function upsertLeads(
   }));
   const upserted = await session.$queryRaw<Upserted[]>(sql`
     WITH given AS MATERIALIZED (
-      SELECT g.*, coalesce(known.id, alias.lead_id) AS lead, account.id AS account
+      SELECT g.*, coalesce(known.id, m.merged_id, alias.lead_id) AS lead, account.id AS account,
+        CASE WHEN known.id IS NULL THEN m.id END AS merge, m.survivor_id AS survivor
       FROM jsonb_to_recordset(${json(given)}::jsonb) AS g(
         id uuid, address text, source uuid, domain text, "firstName" text, "lastName" text, company text, title text,
         industry text, employees int, country text, region text, zone text, basis text, "consentAt" bigint)
       LEFT JOIN lead known ON known.address = g.address
       LEFT JOIN lead_alias alias ON alias.address = g.address
+      LEFT JOIN merge m ON m.id = alias.merge_id
       LEFT JOIN account ON account.domain = g.domain),
     locked AS MATERIALIZED (
-      SELECT id FROM lead WHERE id IN (SELECT lead FROM given) ORDER BY id FOR NO KEY UPDATE),
+      SELECT id, merge_id FROM lead
+      WHERE id IN (SELECT lead FROM given UNION ALL SELECT survivor FROM given) ORDER BY id FOR NO KEY UPDATE),
     made AS (
       INSERT INTO lead (id, address, account_id, source_id, first_name, last_name, company, title, industry,
         employees, country, region, zone, consent_basis, consent_at, revised_at, created_at)
@@ -78,21 +84,37 @@ export async function upsertLeads(
     SELECT coalesce(g.lead, g.id) AS id, g.address,
       CASE WHEN made.id IS NOT NULL THEN 'new' WHEN changed.id IS NOT NULL THEN 'updated'
         WHEN g.lead IS NULL THEN 'raced' ELSE 'unchanged' END AS effect,
-      coalesce(changed.caught_up, true) AS "caughtUp"
+      coalesce(changed.caught_up, true) AS "caughtUp", g.merge, locked.merge_id AS "mergedBy",
+      EXISTS (SELECT FROM merge WHERE survivor_id = g.lead AND undone_at IS NULL) AS survives
     FROM given g LEFT JOIN made ON made.id = g.id LEFT JOIN changed ON changed.id = g.lead
+    LEFT JOIN locked ON locked.id = g.lead
     ORDER BY g.id`);
-  // Somebody else made the lead between looking and inserting: now it is there to be updated.
-  const raced = new Set(
-    upserted.filter(({ effect }) => effect === 'raced').map(lead => lead.address),
-  );
+  const leads: UpsertedLead[] = [];
+  const raced = new Set<Address>();
+  for (const { merge, mergedBy, survives, effect, ...lead } of upserted) {
+    if (merge !== mergedBy) throw new OvertakenError('A lead was merged, or that was undone.');
+    // Somebody else made the lead between looking and inserting: now it is there to be updated.
+    if (effect === 'raced') raced.add(lead.address);
+    else if (merge !== null) leads.push({ ...lead, ...(await fillSurvivor(session, merge, at)) });
+    else {
+      leads.push({ ...lead, effect });
+      const row = survives && rows.find(({ address }) => address === lead.address);
+      if (row) await keepFields(session, lead.id, row);
+    }
+  }
   const again = rows.filter(({ address }) => raced.has(address));
-  return [
-    ...upserted.filter((lead): lead is UpsertedLead => lead.effect !== 'raced'),
-    ...(await upsertLeads(session, again, source, at)),
-  ];
+  return [...leads, ...(await upsertLeads(session, again, source, at))];
 }
 
-type Upserted = Omit<UpsertedLead, 'effect'> & { effect: RowEffect | 'raced' };
+interface Upserted extends Omit<UpsertedLead, 'effect'> {
+  effect: RowEffect | 'raced';
+  /** The merge that the address came by; then the row is the merged lead's. */
+  merge: MergeId | null;
+  /** The merge by which the row's lead is another's, as it is by now. */
+  mergedBy: MergeId | null;
+  /** Whether other leads were merged into it. */
+  survives: boolean;
+}
 
 async function upsertAccounts(session: Session, rows: readonly LeadRow[]): Promise<void> {
   const accounts = new Map<
@@ -222,8 +244,20 @@ export async function leadsByAddress(
   return new Map(rows.map(({ address, id }) => [address, id]));
 }
 
-/** Where a lead's mail goes; null once the person was erased. */
+/** Where a lead's mail goes, or went before it was merged; null once the person was erased. */
 export async function leadAddress(session: Session, id: LeadId): Promise<string | null> {
-  const row = await session.lead.findUnique({ where: { id }, select: { address: true } });
+  const [row] = await session.$queryRaw<{ address: string | null }[]>(sql`
+    SELECT coalesce(l.address, y.address) AS address
+    FROM lead l LEFT JOIN lead_alias y ON y.merge_id = l.merge_id AND y.main
+    WHERE l.id = ${id}::uuid`);
   return row?.address ?? null;
+}
+
+/** The lead that a lead is now: its survivor once it was merged, else itself. */
+export async function survivorOf(session: Session, id: LeadId): Promise<LeadId> {
+  const merge = await session.merge.findFirst({
+    where: { mergedId: id, undoneAt: null },
+    select: { survivorId: true },
+  });
+  return (merge?.survivorId ?? id) as LeadId;
 }

@@ -38,7 +38,8 @@ export async function storeOutcomes(
   }));
   const rows = await session.$queryRaw<{ n: number; effect: OutcomeEffect }[]>(sql`
     WITH given AS MATERIALIZED (
-      SELECT g.*, coalesce(known.id, alias.lead_id) AS lead
+      SELECT g.*, coalesce(known.id, alias.lead_id) AS lead,
+        CASE WHEN known.id IS NULL THEN alias.merge_id END AS merge
       FROM jsonb_to_recordset(${json(given)}::jsonb) AS g(
         n int, id uuid, source text, "externalId" text, address text, kind text, reason text,
         "amountMinor" bigint, currency text, at bigint)
@@ -48,15 +49,15 @@ export async function storeOutcomes(
       SELECT DISTINCT ON (source, "externalId") * FROM given WHERE lead IS NOT NULL
       ORDER BY source, "externalId", n DESC),
     written AS (
-      INSERT INTO outcome (id, source, external_id, lead_id, kind, reason, amount_minor, currency, at, recorded_at)
-      SELECT id, source, "externalId", lead, kind, reason, "amountMinor", currency, moment(at), moment(${at}::bigint)
+      INSERT INTO outcome (id, source, external_id, lead_id, kind, reason, amount_minor, currency, at, recorded_at, merge_id)
+      SELECT id, source, "externalId", lead, kind, reason, "amountMinor", currency, moment(at), moment(${at}::bigint), merge
       FROM last ORDER BY source, "externalId"
       ON CONFLICT (source, external_id) DO UPDATE SET
         lead_id = excluded.lead_id, kind = excluded.kind, reason = excluded.reason,
         amount_minor = excluded.amount_minor, currency = excluded.currency,
-        at = excluded.at, recorded_at = excluded.recorded_at
-      WHERE (outcome.lead_id, outcome.kind, outcome.reason, outcome.amount_minor, outcome.currency, outcome.at)
-        IS DISTINCT FROM (excluded.lead_id, excluded.kind, excluded.reason, excluded.amount_minor, excluded.currency, excluded.at)
+        at = excluded.at, recorded_at = excluded.recorded_at, merge_id = excluded.merge_id
+      WHERE (outcome.lead_id, outcome.merge_id, outcome.kind, outcome.reason, outcome.amount_minor, outcome.currency, outcome.at)
+        IS DISTINCT FROM (excluded.lead_id, excluded.merge_id, excluded.kind, excluded.reason, excluded.amount_minor, excluded.currency, excluded.at)
       RETURNING id, source, external_id)
     SELECT g.n, CASE WHEN g.lead IS NULL THEN 'nobody' WHEN w.id IS NULL THEN 'unchanged'
       WHEN w.id = l.id THEN 'new' ELSE 'updated' END AS effect

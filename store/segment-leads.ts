@@ -3,6 +3,7 @@ import type { LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { SurveyedLead } from '../domain/nurture/survey.ts';
 import { sql, type Session } from './database.ts';
+import { isNeverMailed } from './suppression.ts';
 
 const none = sql`'[]'::jsonb`;
 
@@ -17,7 +18,7 @@ export async function leadsToSurvey(
   limit: number,
   at: Instant,
 ): Promise<{ id: LeadId; surveyed: SurveyedLead }[]> {
-  const next = after === null ? sql`` : sql`WHERE l.id > ${after}::uuid`;
+  const next = after === null ? sql`` : sql`AND l.id > ${after}::uuid`;
   const done =
     events === null
       ? none
@@ -38,7 +39,8 @@ export async function leadsToSurvey(
     ? sql`coalesce((
         SELECT jsonb_agg(jsonb_build_object('sequence', v.name, 'endReason', n.end_reason))
         FROM enrollment n JOIN sequence_version v ON v.id = n.version_id
-        WHERE n.lead_id = l.id AND n.ended_at IS NOT NULL), '[]')`
+        WHERE n.lead_id = l.id AND n.ended_at IS NOT NULL
+          AND (n.end_reason <> 'merged' OR n.merge_id IS NULL)), '[]')`
     : none;
   return session.$queryRaw<{ id: LeadId; surveyed: SurveyedLead }[]>(sql`
     SELECT l.id, jsonb_build_object(
@@ -48,13 +50,12 @@ export async function leadsToSurvey(
           'industry', l.industry, 'employees', l.employees, 'country', l.country, 'region', l.region,
           'zone', l.zone),
         'source', source.key, 'account', a.status, 'disqualified', l.disqualified, 'grade', l.grade,
-        'suppressed', l.address IS NULL OR EXISTS (
-          SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex'))),
+        'suppressed', ${isNeverMailed}),
       'withRep', o.escalation_id IS NOT NULL,
       'enrollment', CASE WHEN o.enrollment_id IS NOT NULL THEN jsonb_build_object(
         'segment', o.segment, 'pausedAt', ms(o.paused_at), 'sequence', o.sequence) END,
       'events', ${done}, 'rejections', ${rejected}, 'past', ${had}) AS surveyed
-    FROM (SELECT * FROM lead l ${next} ORDER BY l.id LIMIT ${limit}) l
+    FROM (SELECT * FROM lead l WHERE merge_id IS NULL ${next} ORDER BY l.id LIMIT ${limit}) l
     JOIN source ON source.id = l.source_id
     LEFT JOIN account a ON a.id = l.account_id
     -- Looked up for each lead: joined, a page of them would be found by reading every slot there is.
@@ -68,5 +69,5 @@ export async function leadsToSurvey(
 
 /** How many leads there are to look at. */
 export async function countLeads(session: Session): Promise<number> {
-  return session.lead.count();
+  return session.lead.count({ where: { mergeId: null } });
 }

@@ -1,7 +1,8 @@
 import type { Prisma } from '../prisma/generated/client.ts';
 import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { newId, sql, type Session } from './database.ts';
+import { newId, sql, unlessDeadlocked, type Session } from './database.ts';
+import { isNeverMailed } from './suppression.ts';
 
 /** What is about to be sent, for its row in the ledger. */
 export interface Dispatch {
@@ -24,7 +25,7 @@ export interface Claim {
 
 /**
  * Writes the ledger's row, as the last statement before the mail leaves. Nothing is written, and so
- * nothing may be sent, when in this very moment the address is suppressed, the enrollment has ended
+ * nothing may be sent, when in this very moment an address of the person is suppressed, the enrollment has ended
  * or is paused, all mail is off, the cap is reached, or the row exists already.
  */
 export async function claimSend(session: Session, dispatch: Dispatch): Promise<Claim | null> {
@@ -38,13 +39,13 @@ export async function claimSend(session: Session, dispatch: Dispatch): Promise<C
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
     WHERE e.id = ${enrollmentId}::uuid AND l.id = ${leadId}::uuid
       AND e.ended_at IS NULL AND e.paused_at IS NULL
-      AND l.address IS NOT NULL
-      AND NOT EXISTS (
-        SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex'))
+      AND NOT ${isNeverMailed}
       AND NOT EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
       AND ${cap.mails} > (
         SELECT count(*) FROM send WHERE send.lead_id = l.id AND send.state <> 'refused'
           AND send.at > moment(${cap.since}::bigint))
+    -- A merge that is under way is waited for, and seen.
+    FOR KEY SHARE OF l
     ON CONFLICT DO NOTHING
     RETURNING (SELECT address FROM lead WHERE id = send.lead_id)`);
   return row === undefined ? null : { sendId, token, address: row.address };
@@ -80,7 +81,7 @@ export async function settleSend(
   at: Instant,
 ): Promise<boolean> {
   const { state, providerId, reason, cursor, dueAt, wakeAt } = settlement;
-  const [row] = await session.$queryRaw<{ settled: number }[]>(sql`
+  const settle = sql`
     WITH held AS MATERIALIZED (
       SELECT lead.id FROM lead JOIN send ON send.lead_id = lead.id
       WHERE send.id = ${sendId}::uuid FOR NO KEY UPDATE OF lead),
@@ -88,8 +89,7 @@ export async function settleSend(
       UPDATE send SET
         state = CASE WHEN ${state} = 'unknown' AND confirmed THEN 'accepted' ELSE ${state} END,
         provider_id = coalesce(${providerId}, provider_id), reason = ${reason}, at = moment(${at}::bigint)
-      FROM held WHERE send.lead_id = held.id
-        AND send.id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'
+      FROM held WHERE send.id = ${sendId}::uuid AND attempt_token = ${token}::uuid AND state = 'dispatching'
       RETURNING enrollment_id, lead_id),
     e AS (
       UPDATE enrollment SET cursor = ${cursor}, due_at = moment(${dueAt}::bigint),
@@ -100,7 +100,9 @@ export async function settleSend(
       FROM s WHERE enrollment.id = s.enrollment_id AND enrollment.ended_at IS NULL),
     l AS (
       UPDATE lead SET turn = turn + 1 FROM s WHERE lead.id = s.lead_id)
-    SELECT count(*)::int AS settled FROM s`);
+    SELECT count(*)::int AS settled FROM s`;
+  // Its lead may be another by now, which is then held after the first.
+  const [row] = await unlessDeadlocked(() => session.$queryRaw<{ settled: number }[]>(settle));
   return row?.settled === 1;
 }
 

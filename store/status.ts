@@ -1,7 +1,7 @@
 import { mailSwitch } from './control.ts';
 import { sql, type Session } from './database.ts';
 
-/** How many leads stand where. Every lead is in exactly one of these. */
+/** How many leads stand where. Every lead is in exactly one of these; who was merged is no lead of its own. */
 export interface LeadCounts {
   nurturing: number;
   paused: number;
@@ -46,6 +46,7 @@ export async function status(session: Session): Promise<Status> {
       count(*) FILTER (WHERE o.lead_id IS NULL AND l.grade IS NULL)::int AS waiting
     FROM lead l
     LEFT JOIN open_slot o ON o.lead_id = l.id
-    LEFT JOIN enrollment e ON e.id = o.enrollment_id`);
+    LEFT JOIN enrollment e ON e.id = o.enrollment_id
+    WHERE l.merge_id IS NULL`);
   return { leads: leads ?? nobody, mail: await mailSwitch(session) };
 }

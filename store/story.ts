@@ -50,7 +50,11 @@ export async function leadStory(
   const [row] = await session.$queryRaw<{ story: LeadStory }[]>(sql`
     SELECT jsonb_build_object(
       'id', l.id, 'address', l.address, 'source', source.key, 'account', a.status,
-      'suppressed', (SELECT reason FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex')),
+      'suppressed', (
+        SELECT reason FROM suppression
+        WHERE address_hash = encode(sha256(l.address::bytea), 'hex') OR address_hash = ANY(ARRAY(
+          SELECT encode(sha256(address::bytea), 'hex') FROM lead_alias WHERE lead_id = l.id))
+        ORDER BY at LIMIT 1),
       'disqualified', l.disqualified, 'grade', l.grade,
       'fields', ${leadFields},
       'score', (

@@ -4,6 +4,13 @@ import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
 import { sql, type Session } from './database.ts';
 
+/** Whether a lead, in a statement in which it is called `l`, is never mailed: any address of the person is suppressed. */
+export const isNeverMailed = sql`(l.address IS NULL
+  OR EXISTS (SELECT FROM suppression WHERE address_hash = encode(sha256(l.address::bytea), 'hex'))
+  OR EXISTS (
+    SELECT FROM lead_alias y JOIN suppression z ON z.address_hash = encode(sha256(y.address::bytea), 'hex')
+    WHERE y.lead_id = l.id))`;
+
 /** Suppressions outlive leads, so they hold no address, only what tells one again. */
 export function addressHash(address: Address): string {
   return createHash('sha256').update(address).digest('hex');
@@ -37,11 +44,12 @@ export async function optOut(
 ): Promise<{ suppressed: number; toNudge: LeadId[] }> {
   if (addresses.length === 0) return { suppressed: 0, toNudge: [] };
   const [row] = await session.$queryRaw<{ suppressed: number; leads: LeadId[] | null }[]>(sql`
-    WITH given AS (
-      SELECT DISTINCT address, encode(sha256(address::bytea), 'hex') AS hash
-      FROM unnest(${[...addresses]}::text[]) AS address),
+    WITH given AS MATERIALIZED (
+      SELECT address, encode(sha256(address::bytea), 'hex') AS hash, coalesce(known.id, alias.lead_id) AS lead
+      FROM (SELECT DISTINCT unnest(${[...addresses]}::text[]) AS address) AS g
+      LEFT JOIN lead known USING (address) LEFT JOIN lead_alias alias USING (address)),
     locked AS MATERIALIZED (
-      SELECT id, address FROM lead WHERE address IN (SELECT address FROM given) AND seen_revision > 0
+      SELECT id FROM lead WHERE id IN (SELECT lead FROM given) AND seen_revision > 0
       ORDER BY id FOR NO KEY UPDATE),
     suppressed AS (
       INSERT INTO suppression (address_hash, scope, reason, at)
@@ -50,8 +58,8 @@ export async function optOut(
       ON CONFLICT DO NOTHING RETURNING address_hash),
     raised AS (
       UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint)
-      FROM locked JOIN given USING (address) JOIN suppressed ON address_hash = hash
-      WHERE lead.id = locked.id
+      FROM locked WHERE lead.id = locked.id
+        AND locked.id IN (SELECT given.lead FROM given JOIN suppressed ON address_hash = hash)
       RETURNING lead.id, lead.revision - 1 = lead.seen_revision AS caught_up)
     SELECT (SELECT count(*)::int FROM suppressed) AS suppressed,
       (SELECT array_agg(id) FROM raised WHERE caught_up) AS leads`);

@@ -7,10 +7,12 @@ import { Links } from '../../mail/links.ts';
 import { leadByAddress } from '../../store/lead.ts';
 import { leadSheet } from '../../store/lead-sheet.ts';
 import { scoreAt } from '../../store/score.ts';
+import { mergeOfAddress } from '../../store/unmerge.ts';
 import { sayKept, sayLead } from '../lead-text.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { isoDay, jsonOption, readDay, workspaceOption } from './options.ts';
+import { wrap } from '../wrap.ts';
 
 /** There is no such lead, or nothing to show of it for that day. */
 class NothingToShowError extends Error {
@@ -47,6 +49,7 @@ async function show(
     const at = realClock.now();
     const id = await leadByAddress(database, address);
     const sheet = id && (await leadSheet(database, id, at));
+    const merge = await mergeOfAddress(database, address);
     if (!id || !sheet) throw new NothingToShowError(`No lead has the address ${address}.`);
     if (options.on === undefined) {
       const page = new Links(config.http.publicUrl, config.secret).lead(id, at);
@@ -56,6 +59,7 @@ async function show(
         ...story,
         account,
         colleagues,
+        merged: merge && { address: merge.address, at: merge.at },
         score,
         agreementVersion,
         change,
@@ -67,6 +71,12 @@ async function show(
         page,
       };
       terminal.result(told);
+      if (merge !== null)
+        terminal.say(
+          wrap(
+            `${address} was merged into this lead, ${story.address}, on ${isoDay(DateTime.fromMillis(merge.at, { zone }))}.\n`,
+          ),
+        );
       sayLead(terminal, sheet, page);
       return;
     }

@@ -1,10 +1,11 @@
 /** Where an escalation stands. Queued: nobody has room, and the catch-all owner keeps it until somebody has. */
 export const openStates = ['queued', 'assigned', 'accepted', 'contacted', 'qualified'] as const;
 export const endStates = ['rejected', 'won', 'lost', 'closed'] as const;
+/** Merged: the lead was the same person as another, who is with a rep already. */
+export type EscalationStatus = OpenState | EndState | 'merged';
 
 export type OpenState = (typeof openStates)[number];
 export type EndState = (typeof endStates)[number];
-export type EscalationStatus = OpenState | EndState;
 
 /** What sales says of a lead that it was given; `closed` is a manager's, for one that nobody worked. */
 export const answerKinds = [

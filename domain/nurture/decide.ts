@@ -30,6 +30,7 @@ export type EndReason =
   | 'stopped by ops'
   | 'cancelled by ops'
   | 'moved'
+  | 'merged'
   | Disqualification
   | `exit: ${string}`;
 

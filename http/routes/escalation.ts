@@ -11,6 +11,7 @@ import { escalationOfAssignment, type EscalationState } from '../../store/escala
 import { leadsOfAccount } from '../../store/account-sheet.ts';
 import { loadFacts } from '../../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
+import { leadByAddress } from '../../store/lead.ts';
 import { leadStory } from '../../store/story.ts';
 import type { LinkRefusal } from '../../mail/links.ts';
 import type { HttpContext } from '../context.ts';
@@ -76,6 +77,17 @@ export async function escalationRoutes(
         state,
         `/e/${token}`,
         `Nothing was saved: ${read.problem}`,
+        reply.code(422),
+      );
+    const { reason, about } = read.said;
+    const isDuplicate = reason !== null && agreement.rejections[reason]?.asks === 'duplicate';
+    const other = about === null || !isDuplicate ? null : await leadByAddress(database, about);
+    if (isDuplicate && (other === null || other === state.leadId))
+      return showPage(
+        context,
+        state,
+        `/e/${token}`,
+        `Nothing was saved: ${other === null ? 'no lead has this address' : 'this is the address of the lead itself'}.`,
         reply.code(422),
       );
     return after(await recordAnswer(database, { ...by, ...read.said }, at), state, token, reply);

@@ -61,6 +61,6 @@ async function store(database: Database, mail: InboundMail, at: Instant) {
 async function originOf(database: Database, { answers, senders }: InboundMail): Promise<Origin> {
   const answered = await answeredSend(database, answers);
   const leads = await leadsByAddress(database, senders);
-  const sender = senders.map(address => leads.get(address)).find(lead => lead !== undefined);
-  return { answered, sender: sender ?? null };
+  const from = senders.find(address => leads.has(address)) ?? null;
+  return { answered, from, sender: (from && leads.get(from)) ?? null };
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { LeadId } from '../../domain/ids.ts';
 import type { Address } from '../../domain/lead/address.ts';
+import { unlessDeadlocked } from '../../store/database.ts';
 import { ingestEvents, naturalHash } from '../../store/event.ts';
 import { leadAddress } from '../../store/lead.ts';
 import { isSuppressed } from '../../store/suppression.ts';
@@ -58,24 +59,26 @@ export async function unsubscribeRoutes(
     const at = clock.now();
     // One for each lead: leaving a second time is the same event.
     const key = naturalHash(`unsubscribe/${lead}`);
-    const { toNudge } = await ingestEvents(
-      database,
-      [
-        {
-          providerKey: `page/${key}`,
-          naturalHash: key,
-          kind: 'unsubscribe',
-          subject: 'link',
-          at,
-          holdUntil: null,
-          leadId: lead,
-          sendId: null,
-          providerId: null,
-          address: null,
-          detail: null,
-        },
-      ],
-      at,
+    const { toNudge } = await unlessDeadlocked(() =>
+      ingestEvents(
+        database,
+        [
+          {
+            providerKey: `page/${key}`,
+            naturalHash: key,
+            kind: 'unsubscribe',
+            subject: 'link',
+            at,
+            holdUntil: null,
+            leadId: lead,
+            sendId: null,
+            providerId: null,
+            address: null,
+            detail: null,
+          },
+        ],
+        at,
+      ),
     );
     nudger.nudge(toNudge);
     return Unsubscribed({ company });

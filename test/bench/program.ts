@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Agreement } from '../../domain/agreement/agreement.ts';
 import { instant } from '../../domain/instant.ts';
 import { readDocument } from '../../domain/document/read.ts';
 import { planOf } from '../../domain/sequence/plan.ts';
@@ -30,7 +31,13 @@ export async function prepare({ database }: Machine, sequences: readonly string[
     nurture: { C: name, D: name },
   }));
   const nurture = { ...agreement.nurture, cap: { mails: 99, days: 1 } };
-  await agreeOn(database, { ...agreement, segments, nurture }, now());
+  await agreeOn(database, { ...withEndlessRoom(agreement), segments, nurture }, now());
+  await database.person.updateMany({ data: { capacity: null } });
+}
+
+/** An agreement by which reps take whatever comes, so that no lead waits for one who has room. */
+export function withEndlessRoom(agreement: Agreement): Agreement {
+  return { ...agreement, routing: { capacity_per_rep: 9_999 } };
 }
 
 /** Publishes a sequence of a plan in YAML, with the shipped mails (12 KB of HTML each) in turn. */

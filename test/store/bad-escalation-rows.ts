@@ -68,7 +68,6 @@ export const badEscalationRows: Readonly<Record<string, readonly string[]>> = {
   escalation_grade: [copyOf('escalation', { id, grade: 'E' })],
   escalation_holds_slot: [`UPDATE escalation SET state = 'rejected', ended_at = now() ${open}`],
   escalation_keeps_origin: [
-    `UPDATE escalation SET lead_id = ${otherLead}`,
     `UPDATE escalation SET cause = 'reply'`,
     `UPDATE escalation SET score_id = (SELECT id FROM score LIMIT 1)`,
   ],

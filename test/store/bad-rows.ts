@@ -1,5 +1,6 @@
 import { badAccountRows } from './bad-account-rows.ts';
 import { badPeople } from './bad-people.ts';
+import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badEscalationRows } from './bad-escalation-rows.ts';
 import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
@@ -13,6 +14,7 @@ const line = { axis: 'fit', rule: 'title', points: 3500 };
  * that break this one promise.
  */
 export const badRows: Readonly<Record<string, readonly string[]>> = {
+  ...badMerges,
   ...badAccountRows,
 
   activation_counts: [
@@ -84,10 +86,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     copyOf('enrollment', { id, origin_key: 'again' }, 'ended_at IS NULL'),
     `UPDATE enrollment SET ended_at = now(), end_reason = 'finished' ${open}`,
   ],
-  enrollment_keeps_origin: [
-    `UPDATE enrollment SET lead_id = ${otherLead}`,
-    `UPDATE enrollment SET origin_key = id::text`,
-  ],
+  enrollment_keeps_origin: [`UPDATE enrollment SET origin_key = id::text`],
   enrollment_keeps_version: [
     `WITH v AS (${copyOf('sequence_version', { id, version: 99, hash: 'x' })} RETURNING id)
      UPDATE enrollment SET version_id = '${id}'`,
@@ -100,7 +99,8 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   enrollment_remaining: [`UPDATE enrollment SET paused_at = now(), remaining_ms = -1 ${open}`],
 
-  event_append_only: [`UPDATE event SET kind = 'form'`, `DELETE FROM event`],
+  event_append_only: [`UPDATE event SET kind = 'form'`, `UPDATE event SET detail = '{}'`],
+  event_kept: [`DELETE FROM event`],
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
@@ -195,7 +195,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   send_keeps_mail: [
     `UPDATE send SET step_key = 'another'`,
     `UPDATE send SET content_key = 'another'`,
-    `UPDATE send SET lead_id = ${otherLead}`,
+    `UPDATE send SET enrollment_id = (SELECT id FROM enrollment e WHERE e.id <> enrollment_id LIMIT 1)`,
   ],
   send_kept: [
     `DELETE FROM send WHERE state = 'accepted'`,

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithLeads } from '../crowd.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
+import { merged } from './bad-merges.ts';
 import { badRows } from './bad-rows.ts';
 
 let test: TestDatabase;
@@ -24,7 +25,20 @@ beforeAll(async () => {
     INSERT INTO hook (id, escalation_id, kind, origin_key, at)
     SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', now() FROM escalation LIMIT 2;
     INSERT INTO time_off SELECT gen_random_uuid(), id, now(), now() + interval '1 week' FROM person WHERE key = 'theo';
-    INSERT INTO login SELECT gen_random_uuid(), id, now(), now(), NULL FROM person WHERE key = 'theo'`);
+    INSERT INTO login SELECT gen_random_uuid(), id, now(), now(), NULL FROM person WHERE key = 'theo';
+    -- Two leads that nothing else is about became another, and one of those merges was undone.
+    INSERT INTO lead (id, address, source_id, revised_at, created_at)
+    SELECT v, 'person-' || n || '@two.example', (SELECT id FROM source LIMIT 1), now(), now()
+    FROM unnest(ARRAY['${merged.survivor}', '${merged.gone}', '${merged.back}']::uuid[]) WITH ORDINALITY AS p(v, n)`);
+  await client.query(`
+    BEGIN;
+    INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way, undone_at)
+    SELECT v, l, '${merged.survivor}', '${merged.survivor}', now(), 'cli', u
+    FROM (VALUES ('${merged.id}'::uuid, '${merged.gone}'::uuid, NULL::timestamptz),
+      ('${merged.undone}', '${merged.back}', now())) AS m(v, l, u);
+    UPDATE lead SET merge_id = '${merged.id}', address = NULL WHERE id = '${merged.gone}';
+    INSERT INTO lead_alias (address, lead_id, merge_id, main) VALUES ('person-2@two.example', '${merged.survivor}', '${merged.id}', true);
+    COMMIT`);
   await client.query(`
     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
     SELECT gen_random_uuid(), id, 'lost', lead_id, 'lost', 'unknown', gen_random_uuid(), now(), now()

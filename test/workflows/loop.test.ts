@@ -241,6 +241,17 @@ describe('a rejection', () => {
     await answer(app, lead, 'rejected', 'bad data');
   });
 
+  it('for a duplicate makes the lead one with the other', async () => {
+    const lead = await escalated();
+    const other = await aLead(app, bestFit);
+    await takeIn(app, other);
+    const { address } = await app.database.lead.findUniqueOrThrow({ where: { id: other } });
+    await answer(app, lead, 'rejected', 'duplicate', { about: address });
+    const merge = await app.database.merge.findFirstOrThrow({ where: { mergedId: lead } });
+    expect(merge).toMatchObject({ survivorId: other, undoneAt: null });
+    expect(await escalationsOf(app, other)).toMatchObject([{ state: 'rejected' }]);
+  });
+
   it('for not now lets the track begin shortly before the day that the lead named', async () => {
     const lead = await escalated();
     const wakeAt = later(app, 90 * day);

@@ -55,7 +55,7 @@ describe.concurrent('killed anywhere', () => {
   it('in chaos as well (P1, P2, P3, P6, P7, P10)', { timeout: 600_000 }, async () => {
     const seed = 5;
     const said: string[] = [];
-    const outcome = await runChaos(seed, 18 * second, line => said.push(line));
+    const outcome = await runChaos(seed, 12 * second, line => said.push(line));
     expect(outcome.wrong, [`npm run chaos -- --seed ${seed}`, ...said].join('\n')).toEqual([]);
     expect(outcome.kills).toBeGreaterThan(0);
     expect(outcome.terminated + outcome.reset).toBeGreaterThan(0);

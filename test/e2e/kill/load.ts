@@ -9,7 +9,7 @@ import { Links } from '../../../mail/links.ts';
 import { activeAgreement } from '../../../store/agreement.ts';
 import { sql } from '../../../store/database.ts';
 import { naturalHash } from '../../../store/event.ts';
-import { mailsEvery, publish } from '../../bench/program.ts';
+import { mailsEvery, publish, withEndlessRoom } from '../../bench/program.ts';
 import type { Fleet } from './fleet.ts';
 import type { ImportOrder, Imported } from './importer.ts';
 import { agreeOn } from '../../agreed.ts';
@@ -47,12 +47,13 @@ export async function prepare({ database }: Fleet): Promise<void> {
   await agreeOn(
     database,
     {
-      ...agreement,
+      ...withEndlessRoom(agreement),
       segments: [{ name: 'everybody', nurture: { C: sequence, D: sequence } }],
       nurture: { ...agreement.nurture, cap: { mails: 99, days: 1 } },
     },
     now,
   );
+  await database.person.updateMany({ data: { capacity: null } });
   await publish(database, sequence, mailsEvery('1s', '2s', mails));
 }
 
