@@ -12,6 +12,8 @@ import type { Context } from './context.ts';
 const pageSize = 400;
 /** Pages of one turn: a second or two, after which the workflow tells how far it is. */
 const pagesATurn = 10;
+/** Pages that are read before their turn comes: PostgreSQL and this process are both at work then. */
+const ahead = 2;
 
 /** Leads that follow each other in the order of their ids. */
 export interface Page {
@@ -21,7 +23,7 @@ export interface Page {
   last: LeadId;
 }
 
-/** What the agreement makes of the next leads, page by page; the next page is read while one is worked on. */
+/** What the agreement makes of the next leads, page by page; the next pages are read while one is worked on. */
 export async function* pagesOf(
   context: Context,
   state: ActivationState,
@@ -29,36 +31,42 @@ export async function* pagesOf(
   from: LeadId | null,
   at: Instant,
 ): AsyncGenerator<Page> {
+  const ids = await leadsToGrade(context.database, from, pageSize * pagesATurn);
+  const pages = Array.from({ length: Math.ceil(ids.length / pageSize) }, (_, n) =>
+    ids.slice(n * pageSize, (n + 1) * pageSize),
+  );
+  const reading: ReturnType<typeof readPage>[] = [];
   let after = from;
-  let reading = readPage(context, state, after, at);
-  for (let left = pagesATurn; left > 0; left--) {
-    const { facts, versions, last } = await reading;
-    if (last === null) return;
-    if (left > 1) {
-      reading = readPage(context, state, last, at);
+  for (const [n, page] of pages.entries()) {
+    for (const soon of pages.slice(reading.length, n + 1 + ahead)) {
+      const read = readPage(context, state, soon, at);
       // It is waited for when its turn comes; until then nobody listens.
-      reading.catch(() => undefined);
+      read.catch(() => undefined);
+      reading.push(read);
     }
+    const read = await reading[n];
+    const last = page.at(-1);
+    if (read === undefined || last === undefined) return;
+    const { facts, versions } = read;
     yield { leads: facts.map(each => regrade(each, agreement, versions, at)), after, last };
     after = last;
   }
 }
 
-/** The facts of the next leads; `last` is null when there are none. */
+/** The facts of some leads, under the agreement that is put into force, and the versions that they are in. */
 async function readPage(
   { database, version }: Context,
   { agreementId }: ActivationState,
-  after: LeadId | null,
+  page: readonly LeadId[],
   at: Instant,
 ) {
-  const page = await leadsToGrade(database, after, pageSize);
   const loaded = await loadManyFacts(database, page, at);
   const facts = loaded.filter(each => each.agreementId === agreementId);
   const ids = new Set(facts.flatMap(({ enrollment }) => enrollment?.versionId ?? []));
   const versions = new Map(
     await Promise.all([...ids].map(async id => [id, await version(id)] as const)),
   );
-  return { facts, versions, last: page.at(-1) ?? null };
+  return { facts, versions };
 }
 
 /** Writes the grades of a page, and how far that is. A lead that moved on meanwhile is graded by a turn of its own. */
