@@ -1,5 +1,5 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
-import { dueTimes } from '../domain/escalation/due.ts';
+import { dueTimesOf } from '../domain/escalation/due.ts';
 import { route, withAgreedCapacity } from '../domain/escalation/routing.ts';
 import type { PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -157,7 +157,6 @@ export async function escalateLead(
     const candidates = withAgreedCapacity(await lockCandidates(session, at), agreement);
     // After the reps are locked, so that two of one account that cross at once see each other.
     const chosen = route(lead.fields, candidates, await accountTies(session, lead.id, at));
-    const owner = candidates.find(({ id }) => id === chosen.person);
     const id = await escalate(session, {
       leadId: lead.id,
       originKey: `${lead.id}/${facts.escalations + 1}`,
@@ -167,7 +166,7 @@ export async function escalateLead(
       cause,
       segment,
       route: chosen,
-      ...dueTimes(agreement, grade, owner?.country ?? null, at),
+      ...dueTimesOf(chosen, candidates, agreement, grade, at),
       at,
     });
     return { id, rep: chosen.person };

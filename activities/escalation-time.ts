@@ -7,14 +7,9 @@ import {
   type Notice,
   type Watch,
 } from '../domain/escalation/clock.ts';
-import { dueTimes, workingWeek } from '../domain/escalation/due.ts';
+import { dueTimesOf, workingWeek } from '../domain/escalation/due.ts';
 import { isEnd } from '../domain/escalation/life.ts';
-import {
-  route,
-  routeOn,
-  withAgreedCapacity,
-  type Candidate,
-} from '../domain/escalation/routing.ts';
+import { route, routeOn, withAgreedCapacity } from '../domain/escalation/routing.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import { noteTold, queuedEscalations, reassign, unnoteTold } from '../store/assignment.ts';
@@ -143,7 +138,9 @@ async function askNext(
   await database.transaction(async session => {
     const candidates = withAgreedCapacity(await lockCandidates(session, at), agreement);
     const next = routeOn(fields, candidates, asked, why, isEnough);
-    await reassign(session, { ...placeOf(state, next, candidates, agreement, at) }, at);
+    const times = dueTimesOf(next, candidates, agreement, state.grade, at);
+    const follows = { after: state.assignment.id, inState: state.state };
+    await reassign(session, { escalationId: state.id, ...follows, route: next, ...times }, at);
   });
 }
 
@@ -162,9 +159,9 @@ async function placeQueued(
       const next = route(queued.fields, candidates);
       if (next.cause === 'queued') continue;
       const { id, assignment, grade } = queued;
-      const owner = candidates.find(({ id: person }) => person === next.person);
-      const times = dueTimes(agreement, grade, owner?.country ?? null, at);
-      await reassign(session, { escalationId: id, after: assignment, route: next, ...times }, at);
+      const times = dueTimesOf(next, candidates, agreement, grade, at);
+      const follows = { after: assignment, inState: 'queued' } as const;
+      await reassign(session, { escalationId: id, ...follows, route: next, ...times }, at);
       candidates = candidates.map(each =>
         each.id === next.person
           ? { ...each, assigned: each.assigned + 1, lastAssignedAt: at }
@@ -172,22 +169,6 @@ async function placeQueued(
       );
     }
   });
-}
-
-function placeOf(
-  { id, assignment, grade }: EscalationState,
-  next: ReturnType<typeof route>,
-  candidates: readonly Candidate[],
-  agreement: Agreement,
-  at: Instant,
-) {
-  const owner = candidates.find(({ id: person }) => person === next.person);
-  return {
-    escalationId: id,
-    after: assignment.id,
-    route: next,
-    ...dueTimes(agreement, grade, owner?.country ?? null, at),
-  };
 }
 
 /**

@@ -56,13 +56,14 @@ export async function recordAnswer(
       orderBy: { seq: 'asc' },
       select: { kind: true, reason: true },
     });
-    const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
-    if (isSaid && kind !== 'feedback') return { recorded: false };
     // What ends it is said first, and then done by its workflow.
-    if (said.some(earlier => isEnd(earlier.kind))) return { refused: 'answered already' };
-    const next = stateAfter(row.state, kind);
-    if (next === null)
-      return { refused: isOpenState(row.state) ? 'out of order' : 'answered already' };
+    const hasEnded = !isOpenState(row.state) || said.some(earlier => isEnd(earlier.kind));
+    const next = hasEnded ? null : stateAfter(row.state, kind);
+    if (next === null) {
+      const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
+      if (isSaid && kind !== 'feedback') return { recorded: false };
+      return { refused: hasEnded ? 'answered already' : 'out of order' };
+    }
     const { wakeAt = null, about = null, money = null, feedbackDueAt = null } = answer;
     await session.disposition.create({
       data: {

@@ -1,3 +1,4 @@
+import type { EscalationStatus } from '../domain/escalation/life.ts';
 import type { Route } from '../domain/escalation/routing.ts';
 import type { AssignmentId, EscalationId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -18,6 +19,7 @@ export async function reassign(
   {
     escalationId,
     after,
+    inState,
     route,
     acceptDueAt,
     contactDueAt,
@@ -25,6 +27,8 @@ export async function reassign(
     escalationId: EscalationId;
     /** The assignment that this one follows. */
     after: AssignmentId;
+    /** The state that it was decided in: an answer that came meanwhile stands. */
+    inState: EscalationStatus;
     route: Route;
     acceptDueAt: Instant;
     contactDueAt: Instant;
@@ -44,7 +48,7 @@ export async function reassign(
       UPDATE escalation SET owner_id = ${route.person}::uuid, state = 'assigned',
         accept_due_at = moment(${acceptDueAt}::bigint), contact_due_at = moment(${contactDueAt}::bigint)
       FROM last WHERE escalation.id = last.escalation_id AND escalation.id = ${escalationId}::uuid
-        AND escalation.ended_at IS NULL
+        AND escalation.ended_at IS NULL AND escalation.state = ${inState}
         AND NOT EXISTS (SELECT FROM disposition d WHERE d.escalation_id = escalation.id
           AND d.kind IN ('rejected', 'won', 'lost', 'closed'))
       RETURNING escalation.id, last.n),

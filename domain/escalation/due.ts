@@ -3,6 +3,7 @@ import type { Grade } from '../agreement/grade.ts';
 import { afterWorkingTime } from '../calendar/working-time.ts';
 import type { Week } from '../calendar/week.ts';
 import type { Instant } from '../instant.ts';
+import type { Candidate, Route } from './routing.ts';
 
 /**
  * The agreed working hours of sales.
@@ -21,6 +22,18 @@ export function workingWeek(
     zone,
     holidays: holidays ?? null,
   };
+}
+
+/** By when whoever a lead was routed to has to answer and to contact it. */
+export function dueTimesOf(
+  { person }: Route,
+  candidates: readonly Candidate[],
+  agreement: AgreementDocument,
+  grade: Grade,
+  at: Instant,
+): ReturnType<typeof dueTimes> {
+  const owner = candidates.find(({ id }) => id === person);
+  return dueTimes(agreement, grade, owner?.country ?? null, at);
 }
 
 /**

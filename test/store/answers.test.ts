@@ -61,7 +61,11 @@ it('of two hundred answers and reassignments at once each escalation has one own
     const route = { person: draw.pick(reps), cause: 'ops', reason: 'ops said so' } as const;
     const times = { acceptDueAt: plus(now, hour), contactDueAt: plus(now, hour) };
     return test.database.transaction(session =>
-      reassign(session, { escalationId, after: state.assignment.id, route, ...times }, now),
+      reassign(
+        session,
+        { escalationId, after: state.assignment.id, inState: state.state, route, ...times },
+        now,
+      ),
     );
   });
   await Promise.all(work);

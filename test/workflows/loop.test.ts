@@ -147,6 +147,9 @@ describe('an escalation that is worked', () => {
     const after = await stateOf(lead);
     expect(after.owner.id).not.toBe(owner.id);
     expect(after).toMatchObject({ state: 'assigned', assignment: { n: 2, cause: 'left' } });
+    // Whoever has it now says for themselves what the one before had said.
+    await answer(app, lead, 'accepted');
+    expect(await stateOf(lead)).toMatchObject({ state: 'accepted' });
     await app.database.person.update({ where: { id: owner.id }, data: { active: true } });
     await answer(app, lead, 'rejected', 'bad data');
   });
