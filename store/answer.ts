@@ -1,3 +1,4 @@
+import { isLeadOfSales } from '../domain/escalation/leading.ts';
 import {
   isEnd,
   isOpenState,
@@ -15,9 +16,10 @@ import type { AttemptKind } from './escalation.ts';
 /** By which way something was said. */
 export type Way = 'page' | 'cli' | 'api' | 'ops';
 
-/** What the owner says, and by which way. */
+/** What is said of a lead with sales, and by which way. */
 export interface Answer {
   escalationId: EscalationId;
+  /** Its owner, or whoever leads sales. */
   personId: PersonId;
   kind: AnswerKind;
   /** Of what was rejected or lost. */
@@ -38,7 +40,7 @@ export interface Answer {
 export type AnswerRefusal = 'not the owner' | 'answered already' | 'out of order' | 'unknown';
 
 /**
- * Records what the owner says and raises the lead's revision, so that the workflow looks. Saying the same
+ * Records what the owner, or whoever leads sales, says and raises the lead's revision, so that the workflow looks. Saying the same
  * twice is harmless; of two different answers that end it the first stands.
  */
 export async function recordAnswer(
@@ -50,7 +52,7 @@ export async function recordAnswer(
   return database.transaction(async session => {
     const row = await lockEscalation(session, escalationId);
     if (row === null) return { refused: 'unknown' };
-    if (row.ownerId !== personId) return { refused: 'not the owner' };
+    if (!(await mayAnswer(session, row, personId))) return { refused: 'not the owner' };
     const said = await session.disposition.findMany({
       where: { escalationId },
       orderBy: { seq: 'asc' },
@@ -89,7 +91,7 @@ export async function recordAnswer(
   });
 }
 
-/** Notes that the owner tried to reach the lead. */
+/** Notes that somebody tried to reach the lead. */
 export async function logAttempt(
   database: Database,
   attempt: {
@@ -104,7 +106,7 @@ export async function logAttempt(
   return database.transaction(async session => {
     const row = await lockEscalation(session, attempt.escalationId);
     if (row === null) return { refused: 'unknown' };
-    if (row.ownerId !== attempt.personId) return { refused: 'not the owner' };
+    if (!(await mayAnswer(session, row, attempt.personId))) return { refused: 'not the owner' };
     if (!isOpenState(row.state)) return { refused: 'answered already' };
     await session.attempt.create({ data: { id: newId(), ...attempt, at: new Date(at) } });
     return { recorded: true };
@@ -118,6 +120,19 @@ async function lockEscalation(session: Session, id: EscalationId) {
     SELECT lead_id AS "leadId", owner_id AS "ownerId", state FROM escalation
     WHERE id = ${id}::uuid FOR NO KEY UPDATE`);
   return row ?? null;
+}
+
+async function mayAnswer(
+  session: Session,
+  { ownerId }: { ownerId: PersonId },
+  personId: PersonId,
+): Promise<boolean> {
+  if (ownerId === personId) return true;
+  const person = await session.person.findUnique({
+    where: { id: personId, active: true },
+    select: { team: true, role: true },
+  });
+  return person !== null && isLeadOfSales(person);
 }
 
 /** Something of a lead became another, so that its workflow looks. */

@@ -1,39 +1,33 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
-import { z } from 'zod';
-import type { Agreement } from '../../domain/agreement/agreement.ts';
+import { isLeadOfSales } from '../../domain/escalation/leading.ts';
 import { otherwiseOf } from '../../domain/escalation/otherwise.ts';
-import { readSaid } from '../../domain/escalation/said.ts';
-import type { AssignmentId } from '../../domain/ids.ts';
+import type { AssignmentId, PersonId } from '../../domain/ids.ts';
 import { agreementById } from '../../store/agreement.ts';
-import { logAttempt, recordAnswer, type AnswerRefusal } from '../../store/answer.ts';
+import type { AnswerRefusal } from '../../store/answer.ts';
 import { escalationOfAssignment, type EscalationState } from '../../store/escalation.ts';
 import { leadsOfAccount } from '../../store/account-sheet.ts';
 import { loadFacts } from '../../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
-import { leadByAddress } from '../../store/lead.ts';
 import { leadStory } from '../../store/story.ts';
 import type { LinkRefusal } from '../../mail/links.ts';
+import { hear } from '../answering.ts';
 import type { HttpContext } from '../context.ts';
 import { EscalationPage } from '../pages/escalation.tsx';
 import { Message } from '../pages/layout.tsx';
 import { refuseLink } from '../refuse-link.ts';
+import { visitorOf } from '../session.ts';
 
 interface Route {
   Params: { token: string };
 }
-
-const attemptSchema = z.object({
-  answer: z.literal('attempt'),
-  attempt: z.enum(['call', 'mail', 'meeting']),
-});
 
 /** A rep's page of one lead, by the signed link of their mail. GET shows, POST answers. */
 export async function escalationRoutes(
   server: FastifyInstance,
   context: HttpContext,
 ): Promise<void> {
-  const { database, links, clock, nudger } = context;
+  const { database, links, clock } = context;
 
   const find = async (
     token: string,
@@ -54,55 +48,37 @@ export async function escalationRoutes(
     return showPage(context, state, `/e/${token}`, null, reply);
   });
 
-  server.post<Route>('/e/:token', async ({ params: { token }, body }, reply) => {
+  server.post<Route>('/e/:token', async (request, reply) => {
+    const { token } = request.params;
     reply.type('text/html');
     const found = await find(token);
     if (typeof found === 'string') return refuse(reply, found);
     const { state, asked } = found;
     if (state.assignment.id !== asked) return passedOn(state, reply.code(409));
     const at = clock.now();
-    const by = { escalationId: state.id, personId: state.owner.id, way: 'page' } as const;
-    const attempt = attemptSchema.safeParse(body);
-    if (attempt.success) {
-      const noted = { ...by, kind: attempt.data.attempt, note: null };
-      return after(await logAttempt(database, noted, at), state, token, reply);
-    }
-    const agreement = await currentAgreement(context, state);
-    if (agreement === null) return refuse(reply, 'forged');
-    const measure = { agreement, grade: state.grade, attempts: state.attempts.length, at };
-    const read = readSaid(body, measure);
-    if ('problem' in read)
+    const person = await speakerOf(context, request, state);
+    const heard = await hear(context, state, request.body, { person, way: 'page' }, at);
+    if ('problem' in heard)
       return showPage(
         context,
         state,
         `/e/${token}`,
-        `Nothing was saved: ${read.problem}`,
+        `Nothing was saved: ${heard.problem}`,
         reply.code(422),
       );
-    const { reason, about } = read.said;
-    const isDuplicate = reason !== null && agreement.rejections[reason]?.asks === 'duplicate';
-    const other = about === null || !isDuplicate ? null : await leadByAddress(database, about);
-    if (isDuplicate && (other === null || other === state.leadId))
-      return showPage(
-        context,
-        state,
-        `/e/${token}`,
-        `Nothing was saved: ${other === null ? 'no lead has this address' : 'this is the address of the lead itself'}.`,
-        reply.code(422),
-      );
-    return after(await recordAnswer(database, { ...by, ...read.said }, at), state, token, reply);
-  });
-
-  function after(
-    result: { recorded: boolean } | { refused: AnswerRefusal },
-    { leadId }: EscalationState,
-    token: string,
-    reply: FastifyReply,
-  ): unknown {
-    if ('refused' in result) return reply.code(409).send(Message(refusals[result.refused]));
-    nudger.nudge([leadId]);
+    if ('refused' in heard) return reply.code(409).send(Message(refusals[heard.refused]));
     return reply.redirect(`/e/${token}`, 303);
-  }
+  });
+}
+
+/** Who speaks: whoever leads sales and is logged in speaks for themselves, anybody else who has the link is its owner. */
+async function speakerOf(
+  context: HttpContext,
+  request: FastifyRequest,
+  { owner }: EscalationState,
+): Promise<PersonId> {
+  const visitor = await visitorOf(context, request);
+  return visitor !== null && isLeadOfSales(visitor) ? visitor.id : owner.id;
 }
 
 const refusals: Readonly<Record<AnswerRefusal, { title: string; text: string }>> = {
@@ -128,14 +104,6 @@ function passedOn({ owner, endedAt }: EscalationState, reply: FastifyReply): unk
       ? `${owner.name} has it now. There is nothing left for you to do.`
       : `${owner.name} had it last, and it is closed.`;
   return reply.send(Message({ title: 'This lead went on to somebody else', text }));
-}
-
-async function currentAgreement(
-  { database, clock }: HttpContext,
-  { leadId }: EscalationState,
-): Promise<Agreement | null> {
-  const facts = await loadFacts(database, leadId, clock.now());
-  return facts && (await agreementById(database, facts.agreementId)).agreement;
 }
 
 async function showPage(

@@ -100,6 +100,27 @@ describe('my leads', () => {
     expect(await my(owner)).toContain('You are noted as away until ');
   });
 
+  it('are answered by whoever leads sales in their own name', async () => {
+    const { lead } = await booked({ ...bestFit, country: 'NL', firstName: 'Margaret' });
+    const said = async (key: string, kind: string) => {
+      const cookie = await cookieOf(app, key);
+      const [, page = ''] = /\[(\S+\/e\/\S+)\] Margaret/.exec(await my('theo')) ?? [];
+      const form = new URLSearchParams({ answer: kind });
+      await fetch(page, { method: 'POST', headers: { cookie }, body: form, redirect: 'manual' });
+      const [escalation] = await escalationsOf(app, lead);
+      const last = await app.database.disposition.findFirst({
+        where: { escalationId: escalation?.id ?? '' },
+        orderBy: { seq: 'desc' },
+        include: { person: true },
+      });
+      return `${last?.person.key ?? ''} ${last?.kind ?? ''}`;
+    };
+    expect(await said('theo', 'accepted')).toBe('theo accepted');
+    // Marketing has no name of its own there: the link is its owner's.
+    expect(await said('nora', 'contacted')).toBe('daan contacted');
+    await answer(app, lead, 'rejected', 'bad data');
+  });
+
   it('are there to read for marketing, which does not answer', async () => {
     const text = await my('nora');
     expect(text).toContain('Sophie Gruber: 2');
