@@ -102,6 +102,7 @@ async function hand(session: Session, { resting, restingScore, owner }: Subjects
     grade: 'A',
     cause: 'hand raise',
     segment: null,
+    joins: null,
     route: { person: owner, cause: 'routed', reason: 'in territory' },
     acceptDueAt: at,
     contactDueAt: at,
