@@ -17,3 +17,8 @@ export function parseJson(json: string): unknown {
       )
     : JSON.parse(json);
 }
+
+/** A text without line breaks and other signs that are not seen: whatever it holds, it cannot begin another header. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
