@@ -4,7 +4,7 @@ import type { Problem } from '../document/problem.ts';
 import { readDocument, type ReadDocument } from '../document/read.ts';
 
 /** What `for:` says of leads of every segment that has no file of its own. */
-export const everyone = 'everyone';
+const everyone = 'everyone';
 
 /** A text of one line, as a mail and a page have room for it. */
 const line = (most: number, what: string) =>
