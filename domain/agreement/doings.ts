@@ -1,4 +1,4 @@
-import { oneLine } from '../document/text.ts';
+import { clipped, oneLine } from '../document/text.ts';
 import type { Engagement } from '../event/event.ts';
 import type { Instant } from '../instant.ts';
 import { namedEvents, onceKey } from './named-event.ts';
@@ -13,7 +13,7 @@ export interface Doing {
   times: number;
 }
 
-/** Addresses of pages can be long; nobody reads more of them. Letters. */
+/** Addresses of pages can be long; nobody reads more of them. UTF-16 units. */
 const longest = 90;
 
 /**
@@ -48,7 +48,7 @@ function whatOf({ kind, subject }: Engagement): string | null {
     case 'download':
       return `Downloaded ${shortened(subject ?? 'a file')}`;
     case 'webinar':
-      return `Joined ${shortened(subject ?? 'a webinar')}`;
+      return `Attended a webinar: ${shortened(subject ?? 'of no name')}`;
     case 'reply':
       return 'Replied';
     case 'booked':
@@ -58,12 +58,14 @@ function whatOf({ kind, subject }: Engagement): string | null {
   }
 }
 
-/** In one line; an address without what every one begins with, and without what only machines read at its end. */
+/**
+ * In one line, and without the kind of thing that exports write before its name, as in `Webinar: what a stop costs`; an
+ * address without what every one begins with, and without what only machines read at its end.
+ */
 function shortened(subject: string): string {
-  const line = oneLine(subject);
+  const line = oneLine(subject).replace(/^(page|form|download|webinar)\s*:\s*/i, '');
   const plain = /^(https?:|\/)/i.test(line)
     ? line.replace(/^https?:\/\/(www\.)?/i, '').replace(/[?#].*$/, '')
     : line;
-  const letters = [...plain];
-  return letters.length <= longest ? plain : `${letters.slice(0, longest - 1).join('')}…`;
+  return clipped(plain, longest);
 }

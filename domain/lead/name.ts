@@ -1,7 +1,7 @@
-import { oneLine } from '../document/text.ts';
+import { clipped, oneLine } from '../document/text.ts';
 import type { LeadFields } from './fields.ts';
 
-/** Longer names are cut: they have to fit a subject. Letters. */
+/** Longer names are cut: they have to fit a subject. UTF-16 units. */
 const longest = 80;
 
 /** Signs that turn around what comes after them. The letters of a language that is read from the right need none. */
@@ -29,10 +29,7 @@ export function leadInALine({
 
 /** Any text that may be what somebody wrote into a form, as names are: in one line, and not longer than a name. */
 export function tamed(text: string): string {
-  const letters = [...oneLine(text.replace(turning, ''))];
-  return letters.length <= longest
-    ? letters.join('')
-    : `${letters.slice(0, longest - 1).join('')}…`;
+  return clipped(oneLine(text.replace(turning, '')), longest);
 }
 
 function inOneLine(parts: readonly (string | null)[], between: string): string | null {

@@ -127,9 +127,9 @@ describe('the mail that hands a lead to a rep', () => {
       'The last time it was with sales',
       'Lena Vogt rejected it on 4 December 2025: not now, “call in May”. To be called again on 4 May.',
       'What they read and clicked',
-      'Filled in Book a demo: Mon 2 Mar, 09:00',
+      'Mon 2 Mar, 09:00 · Filled in Book a demo',
       'What we sent',
-      'Mail 1 for Analytical Engines: Sun 1 Mar',
+      'Sun 1 Mar · Mail 1 for Analytical Engines',
       'To talk about',
       'an hour of standstill',
       'To show and to send',
@@ -163,10 +163,10 @@ describe('the mail that hands a lead to a rep', () => {
     const { text, subject } = made({}, { segment: 'gone', handover: { mails: [mailed(1, null)] } });
     expect(subject).toBe('B lead: A lead');
     expect(text).not.toContain('The last time');
-    expect(lines(text, 'What we sent')).toEqual(['01-mail: Sun 1 Mar']);
+    expect(lines(text, 'What we sent')).toEqual(['Sun 1 Mar · 01-mail']);
     // Nobody wrote for this segment.
     expect(text).toContain('Begin with what they looked at');
-    expect(made({}, { handover: { mails: [mailed(1)] } }).text).toContain('01-mail: Sun 1 Mar');
+    expect(made({}, { handover: { mails: [mailed(1)] } }).text).toContain('Sun 1 Mar · 01-mail');
   });
 
   it('tells first that the lead joins another, with the way to that one where both are the rep’s', () => {

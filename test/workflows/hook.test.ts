@@ -169,25 +169,6 @@ describe('a transition of an escalation', () => {
       expect(text).not.toContain(secret);
   });
 
-  it('tells what a lead of the same account joins', async () => {
-    const { address } = await app.database.lead.findUniqueOrThrow({ where: { id: lead } });
-    const fields = { ...bestFit, firstName: 'Grace', lastName: 'Hopper' };
-    const second = await aLead(app, fields, address?.split('@')[1]);
-    await takeIn(app, second);
-    await does(app, second, { kind: 'form', subject: 'Book a demo' });
-    await vi.waitFor(() => expect(receiver.heard).toHaveLength(1), { timeout: 10_000 });
-    const owner = { key: expect.any(String) as string, name: expect.any(String) as string };
-    const joined = { id: lead, first_name: 'Ada', last_name: 'Lovelace' };
-    expect(receiver.heard[0]?.payload).toMatchObject({
-      type: 'escalation.assigned',
-      data: {
-        lead: { id: second },
-        joins: { escalation: escalationId, state: 'assigned', lead: joined, owner },
-      },
-    });
-    await app.database.$executeRawUnsafe('TRUNCATE hook');
-  });
-
   it('is tried again after a failure, by the same id, and told once', async () => {
     receiver.answer(status(500));
     const id = await started();

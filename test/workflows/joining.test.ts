@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { LeadId, PersonId } from '../../domain/ids.ts';
+import type { EscalationId, LeadId, PersonId } from '../../domain/ids.ts';
 import { day, hour, instant, minute, plus, second } from '../../domain/instant.ts';
 import type { LeadFields } from '../../domain/lead/fields.ts';
+import { payloadOf } from '../../hook/payload.ts';
+import { switchHooks } from '../../store/control.ts';
+import { announce, hookFacts, hooksToStart } from '../../store/hook.ts';
 import { setAway } from '../../store/time-off.ts';
 import { startApp, type App } from '../app.ts';
 import { get } from '../http/get.ts';
@@ -50,9 +53,21 @@ async function handedOver(lead: LeadId) {
   const entry = [...app.sandbox.outbox.all()].findLast(
     ({ customArgs }) => customArgs.escalation_id === id && 'assignment_id' in customArgs,
   );
-  const { subject, text = '', html = '' } = read(app, entry);
+  const { subject, text, html } = read(app, entry);
   const [page = ''] = /http\S+\/e\/[\w.-]+(?=#accept)/.exec(text ?? '') ?? [];
   return { subject, text: text ?? '', html: html ?? '', page };
+}
+
+/** What another system would be told of an escalation. */
+async function payloadOfHook(escalationId: EscalationId): Promise<unknown> {
+  const at = app.clock.now();
+  await switchHooks(app.database, 'on', at);
+  await announce(app.database, { escalationId, kind: 'escalation.assigned', originKey: 'x', at });
+  const [hook] = await hooksToStart(app.database, escalationId);
+  const facts = hook && (await hookFacts(app.database, hook));
+  await app.database.$executeRawUnsafe('TRUNCATE hook');
+  await switchHooks(app.database, 'off', at);
+  return facts && Reflect.get(payloadOf(facts, 'page'), 'data');
 }
 
 it('a second lead of an account goes to the same rep, who is told what it joins, and each has its own answer', async () => {
@@ -79,6 +94,14 @@ it('a second lead of an account goes to the same rep, who is told what it joins,
   const [, other = ''] = /<a href="([^"]*\/e\/[^"]*)">Open the other/.exec(shown) ?? [];
   expect((await get(other)).text).toContain('<h1>Ada Lovelace</h1>');
   expect((await handedOver(ada)).text).not.toContain('joins');
+
+  expect(await payloadOfHook(joined.id as EscalationId)).toMatchObject({
+    joins: {
+      ...{ escalation: first.id, state: 'contacted' },
+      lead: { id: ada, first_name: 'Ada', last_name: 'Lovelace' },
+      owner: { key: first.owner.key, name: first.owner.name },
+    },
+  });
 
   await answer(app, second, 'rejected', 'not now');
   expect(await escalationOf(second)).toMatchObject({ state: 'rejected' });
@@ -139,7 +162,7 @@ it('a lead that comes back brings along what was said, what it did, and what it 
   const said = `${owner.name} rejected it on 2 March: not now, “call in May”. To be called again on 4 May.`;
   for (const part of [said, 'Downloaded field-guide.pdf', 'Filled in Book a demo'])
     expect(text).toContain(part);
-  expect(text).toMatch(/What we sent\n\n \* Fair enough, and one thing for later: /);
+  expect(text).toMatch(/What we sent\n\n \* \w+ \d+ Apr · Fair enough, and one thing for later\n/);
   expect(text).not.toContain('scanned');
   expect((await get(page)).text).toContain(said);
 });

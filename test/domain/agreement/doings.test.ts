@@ -17,6 +17,7 @@ it('what a lead did is told newest first, each thing once with how often', () =>
     anEvent({ kind: 'form', subject: 'How can we help?', at: ago(4 * hour) }),
     anEvent({ subject: '/pricing', at: ago(hour) }),
     anEvent({ kind: 'download', subject: 'guide.pdf', at: ago(2 * hour) }),
+    anEvent({ kind: 'webinar', subject: 'Webinar: What a stop costs', at: ago(7 * hour) }),
     // One click can come as two events.
     click('/story', 'a', ago(5 * hour)),
     click('/story', 'a', ago(5 * hour - second)),
@@ -29,6 +30,7 @@ it('what a lead did is told newest first, each thing once with how often', () =>
     { at: ago(4 * hour), what: 'Filled in How can we help?', times: 1 },
     { at: ago(5 * hour - second), what: 'Clicked site.example/story', times: 1 },
     { at: ago(6 * hour), what: `Read /${'x'.repeat(88)}…`, times: 1 },
+    { at: ago(7 * hour), what: 'Attended a webinar: What a stop costs', times: 1 },
   ]);
 });
 
