@@ -12,6 +12,7 @@ import { stageName } from '../domain/agreement/stages.ts';
 import type { Score } from '../domain/agreement/score.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
+import { leadName } from '../domain/lead/name.ts';
 import { tellWhereabouts } from '../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../domain/nurture/why-now.ts';
 import type { LeadSheet } from '../store/lead-sheet.ts';
@@ -90,8 +91,9 @@ export function sayKept(
 }
 
 function sayName(terminal: Terminal, { fields, address }: LeadStory): void {
-  const name = [fields.firstName, fields.lastName].filter(Boolean).join(' ');
-  const told = [name || address, fields.title, fields.company].filter(Boolean).join(', ');
+  const told = [leadName(fields) ?? address, fields.title, fields.company]
+    .filter(Boolean)
+    .join(', ');
   terminal.say(colors.bold(wrap(told)));
 }
 

@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import { leadName } from '../../domain/lead/name.ts';
 import type { LeadStory, TimelineEntry } from '../../store/story.ts';
 
 /** What pages of one lead have in common. */
@@ -39,8 +40,9 @@ export function Who({ grade, story }: { grade: string; story: LeadStory }): stri
   ) as string;
 }
 
+/** What a page calls a lead. */
 export function nameOf({ fields }: Pick<LeadStory, 'fields'>): string {
-  return [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
+  return leadName(fields) ?? 'A lead';
 }
 
 /** What is known of a lead, as facts of a list. */

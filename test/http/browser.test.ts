@@ -97,6 +97,14 @@ async function welcomeMail(lead: LeadId): Promise<string> {
   return `${inbox()}/mail/${mail?.id ?? ''}`;
 }
 
+async function repMail(lead: LeadId): Promise<string> {
+  const [escalation] = await escalationsOf(app, lead);
+  const mail = [...app.sandbox.outbox.all()].findLast(
+    ({ customArgs }) => customArgs.escalation_id === escalation?.id,
+  );
+  return `${inbox()}/mail/${mail?.id ?? ''}`;
+}
+
 describe('in a real browser', () => {
   it('every page can be read by everybody, in light and dark, and fits a phone', async () => {
     // Somebody was answered for, somebody waits for too long, and somebody does not.
@@ -119,6 +127,7 @@ describe('in a real browser', () => {
       'text of a mail': `${await welcomeMail(lead)}?view=text`,
       'headers of a mail': `${await welcomeMail(lead)}?view=headers`,
       'mail itself': `${await welcomeMail(lead)}/body`,
+      'mail of a rep': `${await repMail(lead)}/body`,
     };
     for (const [name, address] of Object.entries(pages)) {
       const whose = name === 'leads with sales' ? { cookie } : {};
@@ -127,7 +136,14 @@ describe('in a real browser', () => {
           const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
           const found = violations
             // A mail is a document of its own, without a page's landmarks.
-            .filter(({ id }) => !(name === 'mail itself' && /region|landmark|heading/.test(id)))
+            .filter(
+              ({ id }) =>
+                !(
+                  name.startsWith('mail ') &&
+                  name !== 'mail in the inbox' &&
+                  /region|landmark|heading/.test(id)
+                ),
+            )
             .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
           expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
         });
