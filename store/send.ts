@@ -52,6 +52,11 @@ export async function claimSend(session: Session, dispatch: Dispatch): Promise<C
   return row === undefined ? null : { sendId, token, address: row.address };
 }
 
+/** Whether a mail of an enrollment is on its way to the provider at this moment. */
+export async function isBeingSent(session: Session, enrollmentId: EnrollmentId): Promise<boolean> {
+  return (await session.send.count({ where: { enrollmentId, state: 'dispatching' } })) > 0;
+}
+
 /** Takes the row back: it was proven that the mail did not leave. */
 export async function releaseSend(session: Session, { sendId, token }: Claim): Promise<void> {
   await session.$executeRaw(sql`
