@@ -67,7 +67,7 @@ function whatFollows({ from, suppressed, isQuiet }: Extract<MayTake, { kind: 'ta
     : null;
   const then =
     from === null
-      ? 'It is yours to contact then, and no sequence mails it any more.'
-      : `It is yours to contact then, and ${from} sees that you have it.`;
+      ? 'Taken over, it is yours to contact, and no sequence mails it any more.'
+      : `Taken over, it is yours to contact, and the link of ${from} says that you have it.`;
   return [then, mail ?? quiet].filter(Boolean).join(' ');
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hour, minute, plus, second } from '../../domain/instant.ts';
+import { day, hour, minute, plus, second } from '../../domain/instant.ts';
 import type { LeadId } from '../../domain/ids.ts';
 import { loopFacts } from '../../store/loop.ts';
 import { mergeLeads } from '../../store/merge.ts';
@@ -174,6 +174,8 @@ describe('nothing is taken over', () => {
     const elsewhere = await takers.press(lead, other.other, seen);
     expect(elsewhere.status).toBe(409);
     expect((await fetch(`${takers.urlOf(lead)}x`, { method: 'POST' })).status).toBe(404);
+    const old = app.links.lead(lead, plus(app.clock.now(), -8 * day));
+    expect((await fetch(old, { method: 'POST' })).status).toBe(410);
     expect(await enrollmentOf(app, lead)).toMatchObject({ endedAt: null });
     expect(await escalationsOf(app, lead)).toEqual([]);
   });
