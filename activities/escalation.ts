@@ -195,7 +195,8 @@ async function recycleLead(
     engagementFrom: rule?.restart === true ? endedAt : null,
   };
   const track = rule?.suppress === true || disqualify !== null ? undefined : rule?.track;
-  if (track !== undefined && appraisal.disqualification === null && !facts.lead.suppressed) {
+  const mayBeMailed = !facts.lead.suppressed && !facts.lead.quiet;
+  if (track !== undefined && appraisal.disqualification === null && mayBeMailed) {
     const admission = {
       judgement,
       sequence: track,
@@ -218,7 +219,9 @@ async function recycleLead(
   });
   await mergeDuplicate(context, state, agreement, shift, at);
   const why =
-    track === undefined ? `rejected: ${reason}` : `the sequence ${track} is not published`;
+    track === undefined || !mayBeMailed
+      ? `rejected: ${reason}`
+      : `the sequence ${track} is not published`;
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
 }
 

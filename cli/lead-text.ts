@@ -10,6 +10,7 @@ import {
 } from '../domain/agreement/explain.ts';
 import { stageName } from '../domain/agreement/stages.ts';
 import type { Score } from '../domain/agreement/score.ts';
+import { wishInWords } from '../domain/event/event.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
 import { leadName } from '../domain/lead/name.ts';
@@ -33,6 +34,7 @@ export function sayLead(terminal: Terminal, sheet: LeadSheet, page: string): voi
   const since = tellSince(steps[0], now, moment);
   if (since !== null) say(since);
   say(`Stage: ${sheet.stage}. ${tellWhereabouts(story, mail, moment)}`);
+  if (story.wish !== null) say(`It ${wishInWords[story.wish.wish]} (${moment(story.wish.at)}).`);
   say(tellOutlook({ now, change }, zone));
   say(tellLifts(lifts, now));
   terminal.say();

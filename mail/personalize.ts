@@ -48,7 +48,7 @@ export function personalize(
       lead: leadVariables(lead.fields),
       brand: { company: content.brand.company, postal_address: content.brand.postalAddress },
       mail: { subject: '', preheader: '' },
-      links: { unsubscribe, honeypot: links.honeypot() },
+      links: { unsubscribe, stay: links.stay(lead.id), honeypot: links.honeypot() },
     };
     const subject = oneLine(renderLiquid(parsed.subject, variables));
     variables.mail = { subject, preheader: oneLine(renderLiquid(parsed.preheader, variables)) };

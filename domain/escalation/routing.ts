@@ -36,6 +36,8 @@ export type AssignmentCause =
   | 'left'
   /** Nobody else is left to ask. */
   | 'manager'
+  /** They took it themselves: out of nurture, or from whoever had it. */
+  | 'taken over'
   | 'ops';
 
 export interface Route {

@@ -1,3 +1,4 @@
+import { wishInWords } from '../../domain/event/event.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { leadName } from '../../domain/lead/name.ts';
 import type { LeadStory, TimelineEntry } from '../../store/story.ts';
@@ -55,6 +56,7 @@ export function KnownFacts({ story }: { story: LeadStory }): string {
       <Fact name="Industry" value={fields.industry} />
       <Fact name="Employees" value={fields.employees === null ? null : String(fields.employees)} />
       <Fact name="Came from" value={story.source} />
+      {story.wish === null ? '' : <Fact name="Says" value={wishInWords[story.wish.wish]} />}
     </>
   ) as string;
 }

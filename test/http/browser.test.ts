@@ -118,6 +118,7 @@ describe('in a real browser', () => {
       'rep’s page': url,
       'lead’s page': app.links.lead(lead, app.clock.now()),
       unsubscribe: app.links.unsubscribe(lead),
+      'whether to stay in touch': app.links.stay(lead),
       'log in': `${app.config.http.publicUrl}/login`,
       'link to log in': app.links.login(await aLogin(), app.clock.now()),
       'leads with sales': `${app.config.http.publicUrl}/my`,
@@ -130,7 +131,8 @@ describe('in a real browser', () => {
       'mail of a rep': `${await repMail(lead)}/body`,
     };
     for (const [name, address] of Object.entries(pages)) {
-      const whose = name === 'leads with sales' ? { cookie } : {};
+      // With what somebody may do who is logged in.
+      const whose = ['leads with sales', 'lead’s page'].includes(name) ? { cookie } : {};
       for (const dark of [false, true]) {
         await visit(address, { ...whose, dark, scripts: true }, async page => {
           const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
@@ -225,6 +227,35 @@ describe('in a real browser', () => {
     });
     await settled(app, lead);
     expect((await enrollmentOf(app, lead)).endReason).toBe('suppressed');
+  });
+
+  it('a person says that it shall be quiet, and changes their mind, on a phone without scripts', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    await visit(app.links.stay(lead), { phone: true }, async page => {
+      await page.getByRole('button', { name: 'No, leave me alone' }).click();
+      await page.getByRole('heading', { name: 'It is quiet now' }).waitFor();
+      await settled(app, lead);
+      expect((await enrollmentOf(app, lead)).endReason).toBe('quiet');
+      await tabTo(page, page.getByRole('button', { name: 'Stay in touch after all' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'We stay in touch' }).waitFor();
+    });
+    await settled(app, lead);
+    expect((await enrollmentOf(app, lead)).endReason).toBeNull();
+  });
+
+  it('a rep takes a lead over by keyboard alone, without scripts', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    const cookie = await cookieOf(app, 'lena');
+    await visit(app.links.lead(lead, app.clock.now()), { phone: true, cookie }, async page => {
+      await tabTo(page, page.getByRole('button', { name: 'Take over' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('accepted this lead.').waitFor();
+      await page.getByRole('button', { name: 'Contacted' }).waitFor();
+    });
+    expect(await escalationsOf(app, lead)).toMatchObject([{ cause: 'taken over' }]);
   });
 
   it('the inbox plays a click, an open, and a bounce', async () => {
