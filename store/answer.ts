@@ -18,6 +18,7 @@ export type Way = 'page' | 'cli' | 'api' | 'ops';
 /** What the owner says, and by which way. */
 export interface Answer {
   escalationId: EscalationId;
+  /** Its owner; or whom ops speak for. */
   personId: PersonId;
   kind: AnswerKind;
   /** Of what was rejected or lost. */
@@ -37,6 +38,8 @@ export interface Answer {
 /** Why an answer could not be taken. */
 export type AnswerRefusal = 'not the owner' | 'answered already' | 'out of order' | 'unknown';
 
+type Recorded = { recorded: boolean } | { refused: AnswerRefusal };
+
 /**
  * Records what the owner says and raises the lead's revision, so that the workflow looks. Saying the same
  * twice is harmless; of two different answers that end it the first stands.
@@ -45,48 +48,55 @@ export async function recordAnswer(
   database: Database,
   answer: Answer,
   at: Instant,
-): Promise<{ recorded: boolean } | { refused: AnswerRefusal }> {
+): Promise<Recorded> {
+  return database.transaction(session => recordAnswerIn(session, answer, at));
+}
+
+/** The same, within a transaction. */
+export async function recordAnswerIn(
+  session: Session,
+  answer: Answer,
+  at: Instant,
+): Promise<Recorded> {
   const { escalationId, personId, kind, reason = null, note = null, way } = answer;
-  return database.transaction(async session => {
-    const row = await lockEscalation(session, escalationId);
-    if (row === null) return { refused: 'unknown' };
-    if (row.ownerId !== personId) return { refused: 'not the owner' };
-    const said = await session.disposition.findMany({
-      where: { escalationId },
-      orderBy: { seq: 'asc' },
-      select: { kind: true, reason: true },
-    });
-    // What ends it is said first, and then done by its workflow.
-    const hasEnded = !isOpenState(row.state) || said.some(earlier => isEnd(earlier.kind));
-    const next = hasEnded ? null : stateAfter(row.state, kind);
-    if (next === null) {
-      const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
-      if (isSaid && kind !== 'feedback') return { recorded: false };
-      return { refused: hasEnded ? 'answered already' : 'out of order' };
-    }
-    const { wakeAt = null, about = null, money = null, feedbackDueAt = null } = answer;
-    await session.disposition.create({
-      data: {
-        ...{ id: newId(), escalationId, personId, kind, reason, note, way, about },
-        seq: said.length + 1,
-        wakeAt: wakeAt === null ? null : new Date(wakeAt),
-        amountMinor: money === null ? null : BigInt(money.minor),
-        currency: money?.currency ?? null,
-        at: new Date(at),
-      },
-    });
-    if (isOpenState(next))
-      await session.$executeRaw(sql`
-        UPDATE escalation SET state = ${next},
-          feedback_due_at = coalesce(feedback_due_at, moment(${feedbackDueAt}::bigint))
-        WHERE id = ${escalationId}::uuid`);
-    await announce(session, {
-      ...{ escalationId, kind: `escalation.${kind}` as const, at },
-      originKey: `${escalationId}/${kind}/${said.length + 1}`,
-    });
-    await raise(session, row.leadId, at);
-    return { recorded: true };
+  const row = await lockEscalation(session, escalationId);
+  if (row === null) return { refused: 'unknown' };
+  if (row.ownerId !== personId && way !== 'ops') return { refused: 'not the owner' };
+  const said = await session.disposition.findMany({
+    where: { escalationId },
+    orderBy: { seq: 'asc' },
+    select: { kind: true, reason: true },
   });
+  // What ends it is said first, and then done by its workflow.
+  const hasEnded = !isOpenState(row.state) || said.some(earlier => isEnd(earlier.kind));
+  const next = hasEnded ? null : stateAfter(row.state, kind);
+  if (next === null) {
+    const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
+    if (isSaid && kind !== 'feedback') return { recorded: false };
+    return { refused: hasEnded ? 'answered already' : 'out of order' };
+  }
+  const { wakeAt = null, about = null, money = null, feedbackDueAt = null } = answer;
+  await session.disposition.create({
+    data: {
+      ...{ id: newId(), escalationId, personId, kind, reason, note, way, about },
+      seq: said.length + 1,
+      wakeAt: wakeAt === null ? null : new Date(wakeAt),
+      amountMinor: money === null ? null : BigInt(money.minor),
+      currency: money?.currency ?? null,
+      at: new Date(at),
+    },
+  });
+  if (isOpenState(next))
+    await session.$executeRaw(sql`
+      UPDATE escalation SET state = ${next},
+        feedback_due_at = coalesce(feedback_due_at, moment(${feedbackDueAt}::bigint))
+      WHERE id = ${escalationId}::uuid`);
+  await announce(session, {
+    ...{ escalationId, kind: `escalation.${kind}` as const, at },
+    originKey: `${escalationId}/${kind}/${said.length + 1}`,
+  });
+  await raise(session, row.leadId, at);
+  return { recorded: true };
 }
 
 /** Notes that the owner tried to reach the lead. */
@@ -100,7 +110,7 @@ export async function logAttempt(
     way: Exclude<Way, 'ops'>;
   },
   at: Instant,
-): Promise<{ recorded: boolean } | { refused: AnswerRefusal }> {
+): Promise<Recorded> {
   return database.transaction(async session => {
     const row = await lockEscalation(session, attempt.escalationId);
     if (row === null) return { refused: 'unknown' };

@@ -19,6 +19,7 @@ function watchFrom(at: Instant, more: Partial<Watch> = {}): Watch {
     ...dueTimes(agreement, 'A', null, at),
     feedbackDueAt: null,
     hasFeedback: false,
+    extended: [],
     told: new Set(),
     ...more,
   };
