@@ -9,8 +9,9 @@ import type { Instant } from '../domain/instant.ts';
 import { recordAnswerIn } from '../store/answer.ts';
 import { reassign } from '../store/assignment.ts';
 import type { Session } from '../store/database.ts';
-import { leadOfEscalation, lockEscalationState } from '../store/escalation.ts';
+import { leadOfEscalation } from '../store/escalation.ts';
 import { putOff } from '../store/extension.ts';
+import { holdEscalation } from '../store/held-escalation.ts';
 import { answerToOps, keepAnswerToOps } from '../store/ops-update.ts';
 import { lockCandidates, lockPerson, managerOf } from '../store/person.ts';
 import type { Context } from './context.ts';
@@ -75,7 +76,7 @@ async function giveTo(
 ): Promise<OpsOutcome> {
   const candidates = withAgreedCapacity(await lockCandidates(session, at), agreement);
   const person = await lockPerson(session, to);
-  const state = await lockEscalationState(session, id);
+  const state = await holdEscalation(session, id);
   if (state === null) throw unknownRow('escalation');
   if (hasEnded(state)) return refused('it has ended already');
   if (person === null) return refused('there is no such person');
@@ -101,7 +102,7 @@ async function extend(
   agreement: Agreement,
   at: Instant,
 ): Promise<OpsOutcome> {
-  const state = await lockEscalationState(session, id);
+  const state = await holdEscalation(session, id);
   if (state === null) throw unknownRow('escalation');
   const more = moreTime(state, agreement, until, at);
   if ('refused' in more) return refused(more.refused);

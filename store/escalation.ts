@@ -179,15 +179,6 @@ export async function escalationState(
   };
 }
 
-/** The same, held until the transaction ends: whoever else would change it waits, and sees then what became of it. */
-export async function lockEscalationState(
-  session: Session,
-  id: EscalationId,
-): Promise<EscalationState | null> {
-  await session.$queryRaw(sql`SELECT FROM escalation WHERE id = ${id}::uuid FOR NO KEY UPDATE`);
-  return escalationState(session, id);
-}
-
 function momentOf(date: Date): Instant {
   return date.getTime() as Instant;
 }

@@ -93,7 +93,7 @@ export async function leadStory(
               FROM assignment a JOIN escalation x ON x.id = a.escalation_id
               JOIN person p ON p.id = a.person_id WHERE x.lead_id = l.id AND a.cause = 'ops'
             UNION ALL SELECT e.id, e.at, 'extended', 'ops gave more time, until ' || (
-                SELECT to_char(e.due_to AT TIME ZONE g.content #>> '{working_hours,zone}', 'Dy FMDD Mon, HH24:MI')
+                SELECT to_char(e.due_to AT TIME ZONE (g.content #>> '{working_hours,zone}'), 'FMDD Mon, HH24:MI')
                 FROM agreement g WHERE g.active_slot = 1)
               FROM extension e JOIN escalation x ON x.id = e.escalation_id WHERE x.lead_id = l.id
             UNION ALL SELECT d.id, d.at, d.kind, CASE d.way WHEN 'ops' THEN 'ops, for ' ELSE '' END || p.name

@@ -10,14 +10,15 @@ import { byOps } from './activities.ts';
 import { close, extend, reassign } from './messages.ts';
 import type { Nudges } from './nudges.ts';
 
-/** Has an escalation do what ops say, and look again when it is done. To be called before it waits for anything. */
+/** Has an escalation do what ops say, and look again then. To be called before it waits for anything. */
 export function hearOps(escalation: EscalationId, shift: number, nudges: Nudges): void {
   // Once begun it is done, also when the workflow is cancelled meanwhile.
   const hear = (said: OpsSaid): Promise<OpsOutcome> =>
     CancellationScope.nonCancellable(async () => {
       const updateId = currentUpdateInfo()?.id ?? '';
       const outcome = await byOps({ escalation, shift, updateId, said });
-      if (outcome.done) nudges.lookAgain();
+      // Also when it was refused: what ended it may not have been looked at yet.
+      nudges.lookAgain();
       return outcome;
     });
   setHandler(reassign, ({ to }) => hear({ verb: 'reassign', to }), {

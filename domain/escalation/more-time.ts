@@ -20,7 +20,7 @@ export interface MoreTime {
 
 /** What giving an escalation time until a moment does, or why that cannot be. */
 export function moreTime(
-  watched: Watched,
+  watched: Omit<Watched, 'told'>,
   agreement: AgreementDocument,
   until: Instant,
   at: Instant,
@@ -28,7 +28,7 @@ export function moreTime(
   if (hasEnded(watched)) return { refused: 'it has ended already' };
   if (until <= at) return { refused: 'the moment is past' };
   if (until - at > most) return { refused: 'the moment is more than a year away' };
-  const clock = clockOf(watchOf(watched), agreement);
+  const clock = clockOf(watchOf({ ...watched, told: new Set() }), agreement);
   if (clock === null) return { refused: 'no clock runs that could be extended' };
   return until > clock.promisedAt
     ? { clock: clock.name, dueFrom: clock.promisedAt, dueTo: until }
