@@ -12,7 +12,7 @@ import { close, extend, reassign } from '../workflows/messages.ts';
 const patienceMs = 30_000;
 
 /** An update was not answered, or failed; the message says what to do. */
-export class UpdateError extends Error {
+class UpdateError extends Error {
   override readonly name = 'UpdateError';
 }
 

@@ -264,6 +264,9 @@ describe('a lead that ops close', () => {
     const before = await stateOf(lead);
     await reset(app, run, (await resetPoints(app, run))[1] ?? 0);
     await settled(app, lead);
+    const { events } = await app.client.workflow.getHandle(run.workflowId).fetchHistory();
+    const again = events?.filter(event => event.workflowExecutionUpdateCompletedEventAttributes);
+    expect(again).toHaveLength(2);
     expect(await stateOf(lead)).toMatchObject({ state: 'accepted', assignment: before.assignment });
     await close(lead);
     const updates = await app.database.opsUpdate.findMany({ where: { escalationId: before.id } });
