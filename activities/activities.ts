@@ -1,4 +1,5 @@
 import { activationTurn } from './activation.ts';
+import { byOps } from './by-ops.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
 import { escalationTurn } from './escalation.ts';
@@ -14,6 +15,7 @@ const all = {
   intakeTurn,
   intakePage,
   escalationTurn,
+  byOps,
   activationTurn,
   signingTurn,
   deliverHook,
@@ -36,6 +38,7 @@ export function createActivities(context: Context): Activities {
     intakeTurn: input => intakeTurn(context, input),
     intakePage: input => intakePage(context, input),
     escalationTurn: input => escalationTurn(context, input),
+    byOps: input => byOps(context, input),
     activationTurn: input => activationTurn(context, input),
     signingTurn: input => signingTurn(context, input),
     deliverHook: input => deliverHook(context, input),

@@ -1,15 +1,9 @@
 import { DateTime } from 'luxon';
 import type { Agreement } from '../domain/agreement/agreement.ts';
-import {
-  mostReassignments,
-  nextOpening,
-  stepOf,
-  type Notice,
-  type Watch,
-} from '../domain/escalation/clock.ts';
+import { mostReassignments, nextOpening, stepOf, type Notice } from '../domain/escalation/clock.ts';
 import { dueTimesOf, workingWeek } from '../domain/escalation/due.ts';
-import { isEnd } from '../domain/escalation/life.ts';
 import { route, routeOn, withAgreedCapacity } from '../domain/escalation/routing.ts';
+import { watchOf } from '../domain/escalation/watch.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import { leadInALine } from '../domain/lead/name.ts';
@@ -66,27 +60,6 @@ export async function keepTime(
     state = await reloaded(context.database, state);
   }
   throw new Error('The clocks of an escalation ask for ever more.');
-}
-
-/** What its clocks run by. */
-function watchOf(state: EscalationState): Watch {
-  const { assignment, owner, dispositions } = state;
-  const since = dispositions.findLast(({ kind }) => kind === 'contacted')?.seq ?? Infinity;
-  return {
-    state: dispositions.some(({ kind }) => isEnd(kind)) ? 'closed' : state.state,
-    assignment: {
-      id: assignment.id,
-      at: assignment.at,
-      isLast: assignment.cause === 'manager' || assignment.cause === 'catch-all',
-    },
-    isOwnerActive: owner.isActive,
-    country: owner.country,
-    acceptDueAt: state.acceptDueAt,
-    contactDueAt: state.contactDueAt,
-    feedbackDueAt: state.feedbackDueAt,
-    hasFeedback: dispositions.some(({ kind, seq }) => kind === 'feedback' && seq > since),
-    told: state.told,
-  };
 }
 
 async function reloaded(session: Session, { id }: EscalationState): Promise<EscalationState> {

@@ -34,7 +34,7 @@ import { keepTime, tellOfQueue } from './escalation-time.ts';
 import { unknownRow } from './failure.ts';
 import { look, momentOf } from './moment.ts';
 import { bringColleagueIn, mergeDuplicate, nudgeAll } from './other-leads.ts';
-import { standingOf } from './standing.ts';
+import { salesStanding, standingOf } from './standing.ts';
 
 /** How long until a rep's mail that could not be sent is tried again. */
 const retryNoticeMs = minute;
@@ -96,6 +96,7 @@ async function turnOf(
         stage: 'escalated',
         segment: state.segment,
         rep: state.owner.id,
+        sales: salesStanding(state, agreement),
       }),
     };
   });

@@ -1,6 +1,10 @@
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import { clockOf } from '../domain/escalation/clock.ts';
+import { watchOf } from '../domain/escalation/watch.ts';
 import type { Appraisal } from '../domain/nurture/appraise.ts';
 import type { EndReason, Stay } from '../domain/nurture/decide.ts';
-import type { Next, Standing } from '../domain/nurture/next.ts';
+import type { Next, SalesStanding, Standing } from '../domain/nurture/next.ts';
+import type { EscalationState } from '../store/escalation.ts';
 import type { LoadedEnrollment } from '../store/facts.ts';
 
 /** What a turn shows of a lead; `rest` says where it is. */
@@ -20,6 +24,18 @@ export function standingOf(
     blocked: null,
     rep: null,
     ...rest,
+  };
+}
+
+/** What is shown of an open escalation. */
+export function salesStanding(state: EscalationState, agreement: Agreement): SalesStanding {
+  const clock = state.state === 'queued' ? null : clockOf(watchOf(state), agreement);
+  return {
+    state: state.state,
+    asked: state.assignment.n,
+    cause: state.assignment.cause,
+    due: clock && { clock: clock.name, at: clock.promisedAt },
+    extended: state.extensions.length,
   };
 }
 

@@ -36,6 +36,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ops pause': async () => (await import('./commands/ops-verb.ts')).command('pause'),
   'ops resume': async () => (await import('./commands/ops-verb.ts')).command('resume'),
   'ops stop': async () => (await import('./commands/ops-verb.ts')).command('stop'),
+  'ops reassign': async () => (await import('./commands/ops-escalation.ts')).command('reassign'),
+  'ops extend': async () => (await import('./commands/ops-escalation.ts')).command('extend'),
+  'ops close': async () => (await import('./commands/ops-escalation.ts')).command('close'),
   'ops hooks': async () => (await import('./commands/ops-hooks.ts')).command(),
 };
 
@@ -48,7 +51,7 @@ const groups: Readonly<Record<string, string>> = {
   people: 'who is in both teams, and who is away',
   sequence: 'check sequences, and put them live',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
-  ops: 'see where everything stands, pause, resume, stop',
+  ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };
 
 const hint = '(add --help for what there is)';

@@ -46,7 +46,8 @@ export async function reassign(
         SELECT FROM assignment b WHERE b.escalation_id = a.escalation_id AND b.n > a.n)),
     x AS (
       UPDATE escalation SET owner_id = ${route.person}::uuid, state = 'assigned',
-        accept_due_at = moment(${acceptDueAt}::bigint), contact_due_at = moment(${contactDueAt}::bigint)
+        accept_due_at = moment(${acceptDueAt}::bigint), contact_due_at = moment(${contactDueAt}::bigint),
+        feedback_due_at = NULL
       FROM last WHERE escalation.id = last.escalation_id AND escalation.id = ${escalationId}::uuid
         AND escalation.ended_at IS NULL AND escalation.state = ${inState}
         AND NOT EXISTS (SELECT FROM disposition d WHERE d.escalation_id = escalation.id

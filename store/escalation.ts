@@ -1,5 +1,6 @@
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Grade } from '../domain/agreement/grade.ts';
+import type { ClockName } from '../domain/escalation/clock.ts';
 import type { AnswerKind, EndState, EscalationStatus } from '../domain/escalation/life.ts';
 import type { AssignmentCause, Route } from '../domain/escalation/routing.ts';
 import type { AssignmentId, EnrollmentId, EscalationId, LeadId, PersonId } from '../domain/ids.ts';
@@ -87,6 +88,8 @@ export interface EscalationState {
   asked: readonly { person: PersonId; cause: AssignmentCause }[];
   dispositions: readonly Said[];
   attempts: readonly { kind: AttemptKind; note: string | null; at: Instant; person: string }[];
+  /** When ops gave more time, in order. */
+  extensions: readonly { clock: ClockName; at: Instant }[];
   /** Keys of what somebody was told. */
   told: ReadonlySet<string>;
 }
@@ -123,6 +126,7 @@ export async function escalationState(
       assignments: { orderBy: { n: 'asc' } },
       dispositions: { orderBy: { seq: 'asc' }, include: { person: { select: { name: true } } } },
       attempts: { orderBy: { id: 'asc' }, include: { person: { select: { name: true } } } },
+      extensions: { orderBy: { id: 'asc' }, select: { clock: true, at: true } },
       notices: { select: { key: true } },
     },
   });
@@ -172,6 +176,10 @@ export async function escalationState(
     attempts: row.attempts.map(({ kind, note, at, person }) => ({
       ...{ note, person: person.name },
       kind: kind as AttemptKind,
+      at: momentOf(at),
+    })),
+    extensions: row.extensions.map(({ clock, at }) => ({
+      clock: clock as ClockName,
       at: momentOf(at),
     })),
     told: new Set(row.notices.map(({ key }) => key)),

@@ -80,6 +80,18 @@ export async function lockCandidates(session: Session, at: Instant): Promise<Can
   }));
 }
 
+/** Somebody, whose row stays locked until the transaction ends, so that they do not leave meanwhile. */
+export async function lockPerson(
+  session: Session,
+  id: PersonId,
+): Promise<{ id: PersonId; team: string; country: string | null; isActive: boolean } | null> {
+  const [row] = await session.$queryRaw<
+    { id: PersonId; team: string; country: string | null; isActive: boolean }[]
+  >(sql`
+    SELECT id, team, country, active AS "isActive" FROM person WHERE id = ${id}::uuid FOR NO KEY UPDATE`);
+  return row ?? null;
+}
+
 /** Whom sales turns to: a manager who is there, or else the catch-all owner. */
 export async function managerOf(
   session: Session,

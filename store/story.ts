@@ -11,7 +11,7 @@ import { wishAsJson } from './wish.ts';
 /** One thing that happened to a lead or that was done with it. */
 export interface TimelineEntry {
   at: Instant;
-  /** What kind of thing: an event's kind, or mail, enrolled, left, escalated, accepted, rejected. */
+  /** What kind of thing: an event's kind, or mail, enrolled, left, escalated, reassigned, accepted. */
   what: string;
   detail: string | null;
 }
@@ -93,7 +93,15 @@ export async function leadStory(
               WHERE e.lead_id = l.id AND e.ended_at IS NOT NULL
             UNION ALL SELECT x.id, x.created_at, 'escalated', x.grade || ', ' || x.cause || ', to ' || p.name
               FROM escalation x JOIN person p ON p.id = x.owner_id WHERE x.lead_id = l.id
-            UNION ALL SELECT d.id, d.at, d.kind, p.name || coalesce(': ' || d.reason, '')
+            UNION ALL SELECT a.id, a.created_at, 'reassigned', 'ops gave it to ' || p.name
+              FROM assignment a JOIN escalation x ON x.id = a.escalation_id
+              JOIN person p ON p.id = a.person_id WHERE x.lead_id = l.id AND a.cause = 'ops'
+            UNION ALL SELECT e.id, e.at, 'extended', 'ops gave more time, until ' || (
+                SELECT to_char(e.due_to AT TIME ZONE (g.content #>> '{working_hours,zone}'), 'FMDD Mon, HH24:MI')
+                FROM agreement g WHERE g.active_slot = 1)
+              FROM extension e JOIN escalation x ON x.id = e.escalation_id WHERE x.lead_id = l.id
+            UNION ALL SELECT d.id, d.at, d.kind, CASE d.way WHEN 'ops' THEN 'ops, for ' ELSE '' END || p.name
+                || coalesce(': ' || d.reason, '')
               FROM disposition d JOIN escalation x ON x.id = d.escalation_id
               JOIN person p ON p.id = d.person_id WHERE x.lead_id = l.id
           ) everything WHERE at <= moment(${at}::bigint)

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { EscalationId, HookId } from '../domain/ids.ts';
+import type { OpsSaid } from '../domain/escalation/by-ops.ts';
+import type { EscalationId, HookId, PersonId } from '../domain/ids.ts';
 import { day, minute } from '../domain/instant.ts';
+import { sayToEscalation } from '../engine/by-ops.ts';
 import { forward, idle } from '../engine/virtual-time.ts';
 import { HookGateway } from '../hook/receiver.ts';
 import { keepAgreement } from '../store/agreement.ts';
@@ -112,6 +114,25 @@ it('records an escalation that was rejected, and the intake that led to it', asy
   app.nudger.nudge([lead]);
   await settled(app, lead);
   await save('escalation-recycled', `escalation/${escalation?.id ?? ''}`);
+});
+
+it('records an escalation that ops gave more time for, gave to somebody else, and closed', async () => {
+  const lead = await aLead(app, bestFit);
+  await takeIn(app, lead);
+  await does(app, lead, { kind: 'form', subject: 'Book a demo' });
+  const id = (await escalationsOf(app, lead))[0]?.id as EscalationId;
+  const { id: to } = await app.database.person.findUniqueOrThrow({ where: { key: 'theo' } });
+  const ops: OpsSaid[] = [
+    { verb: 'extend', until: later(app, -day) },
+    { verb: 'extend', until: later(app, 5 * day) },
+    { verb: 'reassign', to: to as PersonId },
+    { verb: 'close' },
+  ];
+  for (const said of ops) {
+    await sayToEscalation(app.client, id, said);
+    await settled(app, lead);
+  }
+  await save('escalation-by-ops', `escalation/${id}`);
 });
 
 it('records the intake of an import, and a sweep', async () => {

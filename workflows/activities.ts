@@ -7,7 +7,7 @@ const attempt = '30 seconds';
 /** A throwing activity is an infrastructure fault: tried again until it is mended, ever more seldom. */
 const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' };
 
-export const { turn, intakeTurn, intakePage, escalationTurn, giveUpOnHook } =
+export const { turn, intakeTurn, intakePage, escalationTurn, byOps, giveUpOnHook } =
   proxyActivities<Activities>({
     startToCloseTimeout: attempt,
     retry,

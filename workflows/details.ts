@@ -1,4 +1,6 @@
-import type { Next } from '../domain/nurture/next.ts';
+import type { ClockName } from '../domain/escalation/clock.ts';
+import type { AssignmentCause } from '../domain/escalation/routing.ts';
+import type { Next, Standing } from '../domain/nurture/next.ts';
 import { utc } from './utc.ts';
 
 /**
@@ -14,6 +16,7 @@ export function details(next: Next): string {
       ? null
       : `Sequence **${sequence}**${standing.segment === null ? '' : `, segment ${standing.segment}`}.`,
     blocked === null ? null : `**Blocked:** ${blocked}. It goes on when this is mended.`,
+    ...ofSales(standing),
     mail === null ? null : `Next mail: **${mail.name}** on ${utc(mail.at)}.`,
     change === null
       ? null
@@ -22,6 +25,36 @@ export function details(next: Next): string {
   ];
   return lines.filter(line => line !== null).join('\n\n');
 }
+
+/** With whom of sales it is and why, and what they are to do by when. */
+function ofSales({ sales, rep }: Standing): string[] {
+  if (sales === undefined) return [];
+  const { state, asked, cause, due, extended } = sales;
+  const lines = [
+    `With sales: **${state}**, owner \`${rep ?? 'nobody'}\`, asked as number ${asked}: ${causes[cause]}.`,
+  ];
+  if (due !== null) lines.push(`Due: **${duties[due.clock]}** by ${utc(due.at)}.`);
+  if (extended > 0)
+    lines.push(`Ops gave more time ${extended === 1 ? 'once' : `${extended} times`}.`);
+  return lines;
+}
+
+const causes: Record<AssignmentCause, string> = {
+  routed: 'by the rules of routing',
+  queued: 'keeps it until somebody has room',
+  'catch-all': 'it is nobody’s territory',
+  overdue: 'who had it did not answer in time',
+  left: 'who had it has left',
+  manager: 'nobody else is left to ask',
+  ops: 'ops gave it to them',
+  'taken over': 'they took it over',
+};
+
+const duties: Record<ClockName, string> = {
+  answer: 'an answer',
+  contact: 'first contact',
+  feedback: 'how it goes',
+};
 
 function outcome(next: Next): string | null {
   switch (next.kind) {

@@ -1,4 +1,7 @@
-import { defineSignal } from '@temporalio/workflow';
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { OpsOutcome } from '../domain/escalation/by-ops.ts';
+import type { PersonId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 
 /** A nudge: something about the lead changed, look again. It carries nothing. */
 export const engaged = defineSignal('engaged');
@@ -7,3 +10,8 @@ export const engaged = defineSignal('engaged');
 export const pause = defineSignal('pause');
 export const resume = defineSignal('resume');
 export const stop = defineSignal('stop');
+
+/** What ops ask of an escalation, and are answered; through `lockstep ops`, or in the Temporal UI. */
+export const reassign = defineUpdate<OpsOutcome, [{ to: PersonId }]>('reassign');
+export const extend = defineUpdate<OpsOutcome, [{ until: Instant }]>('extend');
+export const close = defineUpdate<OpsOutcome>('close');

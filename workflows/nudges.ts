@@ -35,6 +35,11 @@ export class Nudges {
     this.#nudged = true;
   }
 
+  /** Nudges the workflow from within: something of its lead is another. */
+  lookAgain(): void {
+    this.#nudged = true;
+  }
+
   /** What ops said since it was last asked; asking also takes note of every nudge so far. */
   take(): Verb[] {
     const verbs = this.#verbs;

@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander';
 import { suggestion } from '../../domain/document/nearest.ts';
-import { normalizeAddress } from '../../domain/lead/address.ts';
 import { realClock } from '../../engine/clock.ts';
 import { countMatching, signalMatching, type Filter } from '../../engine/batch.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import { switchMail } from '../../store/control.ts';
 import type { Database } from '../../store/database.ts';
-import { leadByAddress } from '../../store/lead.ts';
 import { currentVersions } from '../../store/sequence-version.ts';
 import { withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
+import { FilterError, howManyOption, leadNamed, mustSayWho } from './ops-filter.ts';
 import { jsonOption, workspaceOption } from './options.ts';
 
 export type VerbName = 'pause' | 'resume' | 'stop';
@@ -34,11 +33,6 @@ interface Options {
   workspace: string;
 }
 
-/** It was not said, or not understood, whom it is for. */
-class FilterError extends Error {
-  override readonly name = 'FilterError';
-}
-
 export function command(verb: VerbName): Command {
   const described = new Command(verb)
     .description(descriptions[verb])
@@ -50,7 +44,7 @@ export function command(verb: VerbName): Command {
       '--all',
       verb === 'stop' ? 'every lead in nurture' : `every lead, and ${verb} all mail at once`,
     )
-    .option('--dry-run', 'say how many it would be, and change nothing')
+    .addOption(howManyOption())
     .addOption(jsonOption())
     .addOption(workspaceOption())
     .addHelpText(
@@ -66,14 +60,7 @@ While it tells others, this waits its turn.`,
   return described.action(async (options: Options) => {
     const terminal = new Terminal(options.json === true);
     const { all = false, dryRun = false } = options;
-    const named = [options.sequence, options.grade, options.segment, options.lead];
-    const isNamed = named.some(name => name !== undefined);
-    if (!all && !isNamed)
-      throw new FilterError('Say who: --sequence, --grade, --segment, --lead, or --all.');
-    if (all && isNamed)
-      throw new FilterError(
-        '--all is every lead; leave it out to choose by --sequence, --grade, --segment or --lead.',
-      );
+    mustSayWho(all, options, ['sequence', 'grade', 'segment', 'lead']);
     await withOpen(options.workspace, async ({ database, engine }) => {
       const filter = await filterOf(database, options);
       const mail = all && verb !== 'stop' ? mailAfter[verb] : null;
@@ -123,19 +110,11 @@ async function filterOf(
     Sequence: sequence,
     Grade: grade,
     Segment: segment,
-    LeadId: lead === undefined ? undefined : await leadId(database, lead),
+    LeadId: lead === undefined ? undefined : await leadNamed(database, lead),
   };
 }
 
 function mustBe(what: string, name: string | undefined, known: readonly string[]): void {
   if (name !== undefined && !known.includes(name))
     throw new FilterError(`There is no ${what} "${name}".${suggestion(name, known)}`);
-}
-
-async function leadId(database: Database, text: string): Promise<string> {
-  const address = normalizeAddress(text);
-  if ('reason' in address) throw new FilterError(`"${text}" is no address: ${address.reason}.`);
-  const id = await leadByAddress(database, address.address);
-  if (id === null) throw new FilterError(`No lead has the address ${address.address}.`);
-  return id;
 }

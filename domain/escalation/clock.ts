@@ -30,6 +30,8 @@ export interface Watch {
   /** Null until the lead was contacted. */
   feedbackDueAt: Instant | null;
   hasFeedback: boolean;
+  /** When ops gave more time, and on which clock. */
+  extended: readonly { clock: ClockName; at: Instant }[];
   /** Keys of what was told already. */
   told: ReadonlySet<string>;
 }
@@ -64,7 +66,6 @@ export function stepOf(watch: Watch, agreement: AgreementDocument, at: Instant):
     const opens = nextOpening(assignment.at, agreement);
     return opens <= at ? { kind: 'place' } : { kind: 'wait', until: opens };
   }
-  if (assignment.isLast) return { kind: 'wait', until: null };
   const clock = clockOf(watch, agreement);
   if (clock === null) return { kind: 'wait', until: null };
   const { name, warnAt, dueAt } = clock;
@@ -77,24 +78,38 @@ export function stepOf(watch: Watch, agreement: AgreementDocument, at: Instant):
   return { kind: 'wait', until: earliest(...[warnAt, dueAt].filter(moment => moment > at)) };
 }
 
-/** The clock that runs in a state, if one does. */
-function clockOf(
-  watch: Watch,
-  agreement: AgreementDocument,
-): { name: ClockName; warnAt: Instant; dueAt: Instant } | null {
+/** A clock that runs. */
+interface Clock {
+  name: ClockName;
+  /** By when its owner is to have done it. */
+  promisedAt: Instant;
+  warnAt: Instant;
+  /** When the manager hears that it was not done. */
+  dueAt: Instant;
+}
+
+/** The clock that runs, if one does. */
+export function clockOf(watch: Watch, agreement: AgreementDocument): Clock | null {
+  if (watch.assignment.isLast) return null;
   const week = workingWeek(agreement, watch.country);
-  const warned = (dueAt: Instant) =>
-    shareOfWorkingTime(watch.assignment.at, dueAt, warnAfter, week);
+  const ordinary = (name: ClockName, dueAt: Instant): Clock => {
+    // Who was given more time is warned by what they have from then on, not in the same breath.
+    const given = watch.extended.filter(({ clock }) => clock === name).map(({ at }) => at);
+    const from = Math.max(watch.assignment.at, ...given) as Instant;
+    const warnAt = shareOfWorkingTime(from, dueAt, warnAfter, week);
+    return { name, promisedAt: dueAt, warnAt, dueAt };
+  };
   switch (watch.state) {
     case 'assigned':
-      return { name: 'answer', warnAt: warned(watch.acceptDueAt), dueAt: watch.acceptDueAt };
+      return ordinary('answer', watch.acceptDueAt);
     case 'accepted':
-      return { name: 'contact', warnAt: warned(watch.contactDueAt), dueAt: watch.contactDueAt };
+      return ordinary('contact', watch.contactDueAt);
     case 'contacted': {
-      if (watch.feedbackDueAt === null || watch.hasFeedback) return null;
+      const promisedAt = watch.feedbackDueAt;
+      if (promisedAt === null || watch.hasFeedback) return null;
       // A rep is reminded when it is due; a working day later the manager hears of it.
-      const dueAt = afterWorkingTime(watch.feedbackDueAt, { unit: 'day', count: 1 }, week);
-      return { name: 'feedback', warnAt: watch.feedbackDueAt, dueAt };
+      const dueAt = afterWorkingTime(promisedAt, { unit: 'day', count: 1 }, week);
+      return { name: 'feedback', promisedAt, warnAt: promisedAt, dueAt };
     }
     default:
       return null;

@@ -27,7 +27,7 @@ export function workingWeek(
 /** By when whoever a lead was routed to has to answer and to contact it. */
 export function dueTimesOf(
   { person }: Route,
-  candidates: readonly Candidate[],
+  candidates: readonly Pick<Candidate, 'id' | 'country'>[],
   agreement: AgreementDocument,
   grade: Grade,
   at: Instant,

@@ -1,5 +1,8 @@
 import type { Grade } from '../agreement/grade.ts';
 import type { Bands } from '../agreement/score.ts';
+import type { ClockName } from '../escalation/clock.ts';
+import type { EscalationStatus } from '../escalation/life.ts';
+import type { AssignmentCause } from '../escalation/routing.ts';
 import type { EnrollmentId, EscalationId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { EndReason, Stage } from './decide.ts';
@@ -40,4 +43,18 @@ export interface Standing {
   blocked: string | null;
   /** The owner's id, while a rep has the lead. */
   rep: string | null;
+  /** How its escalation stands, while a rep has the lead. */
+  sales?: SalesStanding;
+}
+
+/** How an escalation stands, as ops read it. */
+export interface SalesStanding {
+  state: EscalationStatus;
+  /** Who has it is the n-th who was asked, and why. */
+  asked: number;
+  cause: AssignmentCause;
+  /** What its owner is to do, and by when; null when nothing is due. */
+  due: { clock: ClockName; at: Instant } | null;
+  /** How often ops gave more time. */
+  extended: number;
 }

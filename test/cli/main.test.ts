@@ -48,14 +48,24 @@ const commands = [
   'ops pause',
   'ops resume',
   'ops stop',
+  'ops reassign',
+  'ops extend',
+  'ops close',
   'ops hooks',
 ];
+
+/** Commands that share a file. */
+const verbs: Readonly<Record<string, string>> = {
+  ...{ 'ops pause': 'ops-verb', 'ops resume': 'ops-verb', 'ops stop': 'ops-verb' },
+  'ops reassign': 'ops-escalation',
+  'ops extend': 'ops-escalation',
+  'ops close': 'ops-escalation',
+};
 
 /** What a command says of itself. */
 async function helpOf(name: string): Promise<string> {
   const [, verb = ''] = name.split(' ');
-  const isVerb = ['ops pause', 'ops resume', 'ops stop'].includes(name);
-  const file = isVerb ? 'ops-verb' : name.replace(' ', '-');
+  const file = verbs[name] ?? name.replace(' ', '-');
   const loaded = (await import(`../../cli/commands/${file}.ts`)) as {
     command: (verb: string) => Command;
   };
@@ -107,6 +117,7 @@ describe('lockstep', () => {
     ['outcomes import x.csv --currency euros', 'a currency has three letters, such as EUR'],
     ['outcomes import', "missing required argument 'file'"],
     ['people awya lena', '(Did you mean away?)'],
+    ['ops reassign --all', "required option '--to <name>' not specified"],
     ['people away lena', "required option '--until <date>' not specified"],
     ['people away lena --until 2026-02-31', 'a day is written like 2026-09-01'],
     ['events import x.csv --dry-rnu', '(Did you mean --dry-run?)'],

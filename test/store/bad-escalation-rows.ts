@@ -12,6 +12,22 @@ function joining(which: string): string {
     'origin_key', 'x', 'enrollment_id', NULL, 'joins_id', ${which}))).* FROM escalation x LIMIT 1`;
 }
 
+/** More time, given by ops, for an open escalation; which is due by then. */
+function extension(
+  { clock = 'answer', from = '1 hour', to = '2 hours', way = 'ops' } = {},
+  due = `now() + interval '${to}'`,
+): string {
+  return `WITH x AS (UPDATE escalation SET accept_due_at = ${due}, contact_due_at = ${due} ${open} RETURNING id)
+    INSERT INTO extension (id, escalation_id, clock, due_from, due_to, way, at)
+    SELECT '${id}', id, '${clock}', now() + interval '${from}', now() + interval '${to}', '${way}', now() FROM x LIMIT 1`;
+}
+
+/** Something that ops said of some escalation. */
+function opsUpdate({ updateId = 'a', verb = 'close', outcome = '{"done": true}' } = {}): string {
+  return `INSERT INTO ops_update (escalation_id, update_id, verb, outcome, at)
+    SELECT id, '${updateId}', '${verb}', '${outcome}', now() FROM escalation LIMIT 1`;
+}
+
 /** What breaks a promise about escalations, by the constraint or trigger that refuses it. */
 export const badEscalationRows: Readonly<Record<string, readonly string[]>> = {
   assignment_asks_owner: [
@@ -94,6 +110,30 @@ export const badEscalationRows: Readonly<Record<string, readonly string[]>> = {
     `UPDATE escalation SET feedback_due_at = created_at - interval '1 minute'`,
   ],
   escalation_state: [`UPDATE escalation SET state = 'gone', ended_at = now() ${open}`],
+
+  extension_append_only: [`UPDATE extension SET at = now()`, `DELETE FROM extension`].map(
+    change => `${extension()}; ${change}`,
+  ),
+  extension_clock: [extension({ clock: 'lunch' })],
+  extension_is_later: [
+    extension({ from: '3 hours' }),
+    extension({ from: '-2 hours', to: '-1 hour' }),
+  ],
+  extension_puts_off: [
+    extension({}, `now() + interval '9 hours'`),
+    extension({ clock: 'feedback' }),
+    `INSERT INTO extension (id, escalation_id, clock, due_from, due_to, way, at)
+     SELECT '${id}', id, 'answer', accept_due_at - interval '1 hour', accept_due_at,
+       'ops', accept_due_at - interval '1 hour' FROM escalation ${ended} LIMIT 1`,
+  ],
+  extension_way: [extension({ way: 'page' })],
+
+  ops_update_append_only: [`UPDATE ops_update SET at = now()`, `DELETE FROM ops_update`].map(
+    change => `${opsUpdate()}; ${change}`,
+  ),
+  ops_update_id: [opsUpdate({ updateId: '' })],
+  ops_update_outcome: [opsUpdate({ outcome: '{}' }), opsUpdate({ outcome: '{"done": "yes"}' })],
+  ops_update_verb: [opsUpdate({ verb: 'pause' })],
 
   notice_key: [`INSERT INTO notice (key, at) VALUES ('', now())`],
 };

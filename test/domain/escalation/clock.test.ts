@@ -19,6 +19,7 @@ function watchFrom(at: Instant, more: Partial<Watch> = {}): Watch {
     ...dueTimes(agreement, 'A', null, at),
     feedbackDueAt: null,
     hasFeedback: false,
+    extended: [],
     told: new Set(),
     ...more,
   };
@@ -71,6 +72,23 @@ describe('the clocks of an escalation', () => {
     const friday = berlin('2026-03-27T16:30');
     const { acceptDueAt } = watchFrom(friday);
     expect(acceptDueAt).toBe(berlin('2026-03-30T12:00', '+02:00'));
+  });
+
+  it('count what ops gave from when they gave it', () => {
+    const monday = berlin('2026-03-02T10:00');
+    const given = { acceptDueAt: berlin('2026-03-05T10:00') };
+    // Without it 80 % of the time would be over on Wednesday, before it was given.
+    const at = berlin('2026-03-04T17:00');
+    const extended = [{ clock: 'answer', at }] as const;
+    expect(story(watchFrom(monday, { ...given, extended }), at)).toEqual([
+      '03-05T09:42 answer to owner',
+      '03-05T10:00 answer to manager',
+      '03-05T10:00 reassign',
+    ]);
+    const other = [{ clock: 'contact', at }] as const;
+    expect(story(watchFrom(monday, { ...given, extended: other }), at)[0]).toBe(
+      '03-04T17:00 answer to owner',
+    );
   });
 
   it('go on with first contact once it was accepted, and end with it', () => {
