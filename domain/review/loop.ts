@@ -32,6 +32,8 @@ export interface LoopFacts {
   /** Longest first; not all, when there are very many. */
   open: OpenEscalation[];
   openCount: number;
+  /** Of all that is open; who has most comes first. */
+  owners: OwnerLoad[];
 }
 
 export interface OpenEscalation {
@@ -62,12 +64,13 @@ export interface OwnerLoad {
   owner: string;
   open: number;
   overdue: number;
+  /** When the one began that is open longest. */
+  since: Instant;
 }
 
 /** Both sides of the loop over a period. */
 export interface Loop extends Omit<LoopFacts, 'answers' | 'contacts' | 'feedback'> {
   promises: PromiseKept[];
-  owners: OwnerLoad[];
 }
 
 const weeksOfAQuarter = 13;
@@ -81,7 +84,6 @@ export function loopOf(
   facts: LoopFacts,
   agreement: AgreementDocument,
   { from, to }: { from: Instant; to: Instant },
-  at: Instant,
 ): Loop {
   const { answers, contacts, feedback, ...counts } = facts;
   const targets = agreement.targets?.[quarterOf(from, agreement.working_hours.zone)];
@@ -109,19 +111,7 @@ export function loopOf(
       share('sales', 'contacted in time', contacts, targets?.sales.contact_in_time),
       share('sales', 'feedback in time', feedback, targets?.sales.feedback_in_time),
     ],
-    owners: ownersOf(facts.open, at),
   };
-}
-
-function ownersOf(open: readonly OpenEscalation[], at: Instant): OwnerLoad[] {
-  const loads = new Map<string, OwnerLoad>();
-  for (const { owner, dueAt } of open) {
-    const load = loads.get(owner) ?? { owner, open: 0, overdue: 0 };
-    load.open += 1;
-    if (dueAt !== null && dueAt <= at) load.overdue += 1;
-    loads.set(owner, load);
-  }
-  return [...loads.values()].toSorted((a, b) => b.open - a.open || (a.owner < b.owner ? -1 : 1));
 }
 
 /** The quarter of a moment, such as `2026-Q4`. */

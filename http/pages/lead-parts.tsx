@@ -1,4 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
+import type { Duty } from '../../store/desk.ts';
 import type { LeadStory, TimelineEntry } from '../../store/story.ts';
 
 /** What pages of one lead have in common. */
@@ -38,6 +39,13 @@ export function Who({ grade, story }: { grade: string; story: LeadStory }): stri
     </>
   ) as string;
 }
+
+/** What an owner is to do. */
+export const dutyInWords: Readonly<Record<Duty, string>> = {
+  answer: 'Answer',
+  'first contact': 'First contact',
+  feedback: 'How it goes',
+};
 
 export function nameOf({ fields }: Pick<LeadStory, 'fields'>): string {
   return [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';

@@ -45,7 +45,7 @@ it('the loop counts what both teams promised, in time and late, and what is open
     contacts: { kept: 1, due: 2 },
     reasons: [{ reason: 'no compelling need', count: 1 }],
   });
-  const loop = loopOf(facts, theAgreement(), period, at);
+  const loop = loopOf(facts, theAgreement(), period);
   expect(loop.promises.map(({ what, target }) => [what, target])).toEqual([
     ['leads handed to sales', 5],
     ['accepted, of those answered', 60],
