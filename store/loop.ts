@@ -14,7 +14,11 @@ export interface LoopReview {
   /** In force now; by its targets and reasons all of it is read. */
   agreement: Agreement;
   version: number;
+  /** Now. */
+  at: Instant;
+  /** The period's first moment. */
   from: Instant;
+  /** The one after its last. */
   to: Instant;
   loop: Loop;
   proposals: Proposal[];
@@ -33,13 +37,15 @@ export async function loopReview(
   const active = await activeAgreement(session);
   if (active === null) return null;
   const { agreement, version } = active;
-  const period = { from: plus(at, -days * day), to: at };
+  // What began at this very moment is in it.
+  const to = plus(at, 1);
+  const period = { from: plus(to, -days * day), to };
   const [facts, answered] = await Promise.all([
     loopFacts(session, period, at),
     answeredByLever(session, period),
   ]);
   const loop = loopOf(facts, agreement, period);
-  return { agreement, version, ...period, loop, proposals: proposalsOf(answered, agreement) };
+  return { agreement, version, at, ...period, loop, proposals: proposalsOf(answered, agreement) };
 }
 
 /**

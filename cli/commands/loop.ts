@@ -64,7 +64,7 @@ function readDays(text: string): number {
 
 function print(
   terminal: Terminal,
-  { loop, proposals, to: at }: LoopReview,
+  { loop, proposals, at }: LoopReview,
   days: number,
   zone: string,
 ): void {

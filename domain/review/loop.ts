@@ -3,7 +3,7 @@ import type { AgreementDocument } from '../agreement/schema.ts';
 import type { Grade } from '../agreement/grade.ts';
 import type { OpenState } from '../escalation/life.ts';
 import type { EscalationId, LeadId } from '../ids.ts';
-import type { Instant } from '../instant.ts';
+import { plus, type Instant } from '../instant.ts';
 import { shareOf, type Share } from './intervals.ts';
 
 /** How many of those that were due were done in the agreed time. */
@@ -78,7 +78,7 @@ const dayMs = 86_400_000;
 
 /**
  * What both teams promised each other for a period, beside what came of it. Targets of a quarter are taken for the
- * share of it that the period is.
+ * share of it that the period is; those of the quarter that the period ends in are taken for all of it.
  */
 export function loopOf(
   facts: LoopFacts,
@@ -86,7 +86,7 @@ export function loopOf(
   { from, to }: { from: Instant; to: Instant },
 ): Loop {
   const { answers, contacts, feedback, ...counts } = facts;
-  const targets = agreement.targets?.[quarterOf(from, agreement.working_hours.zone)];
+  const targets = agreement.targets?.[quarterOf(plus(to, -1), agreement.working_hours.zone)];
   const leads = targets?.marketing.leads;
   const part = (to - from) / (weeksOfAQuarter * 7 * dayMs);
   const share = (team: PromiseKept['team'], what: string, kept: Kept, target?: number) => ({

@@ -35,10 +35,10 @@ export function LoopPage(props: LoopProps): string {
       <h1>Both sides</h1>
       <Period {...props} />
       <Promises {...props} />
-      <Open {...props} />
       <Outcome {...props} />
       <Reasons {...props} />
       <Proposals {...props} />
+      <Open {...props} />
       <p
         class="quiet"
         safe
@@ -47,15 +47,20 @@ export function LoopPage(props: LoopProps): string {
   ) as string;
 }
 
-function Period({ days, review: { from, to, loop }, zone }: LoopProps): string {
-  const [first, last] = [from, to].map(at => DateTime.fromMillis(at, { zone }).toFormat('d LLLL'));
+function Period({ days, review: { from, at, loop }, open, zone }: LoopProps): string {
+  const [first, last] = [from, at].map(moment =>
+    DateTime.fromMillis(moment, { zone }).toFormat('d LLLL'),
+  );
   const leads = loop.escalated === 1 ? '1 lead was' : `${count(loop.escalated)} leads were`;
   return (
     <>
-      <p class="lede" safe>
-        {loop.escalated === 0
-          ? nothing(days)
-          : `From ${first ?? ''} to ${last ?? ''}, ${leads} handed to sales.`}
+      <p class="lede">
+        <span safe>
+          {loop.escalated === 0
+            ? nothing(days)
+            : `From ${first ?? ''} to ${last ?? ''}, ${leads} handed to sales.`}
+        </span>{' '}
+        {open.total === 0 ? '' : <a href="#open">{count(open.total)} with sales now</a>}
       </p>
       <nav class="periods" aria-label="Period">
         <ul>
@@ -85,8 +90,8 @@ function Promises({ days, review: { loop } }: LoopProps): string {
         <h2>What was promised</h2>
         <p safe>
           {leads?.target == null
-            ? 'So no promise was due.'
-            : `So no promise of sales was due. Marketing had promised ${count(leads.target)} leads.`}
+            ? 'No promise was due.'
+            : `Marketing had promised ${count(leads.target)} leads for so many days. No promise of sales was due.`}
         </p>
       </>
     ) as string;
@@ -97,7 +102,7 @@ function Promises({ days, review: { loop } }: LoopProps): string {
       <p
         class="quiet"
         safe
-      >{`A bar is the share, the line across its end the 95 % interval, the upright mark what was agreed for these ${days} days. What is not due yet is not counted.`}</p>
+      >{`A bar is the share, the line across its end the 95\u00a0% interval, the upright mark what was agreed for these ${days} days. What is not due yet is not counted.`}</p>
       <NumbersTable
         title="The same as a table"
         head={['Promise', 'team', 'kept', 'of', '%', 'from %', 'to %', 'agreed']}
@@ -209,7 +214,7 @@ function Proposals({ days, review: { proposals } }: LoopProps): string {
       <p
         class="quiet"
         safe
-      >{`Named is what at least ${fewestAnswered} answered leads have, and what was rejected for a reason more often than all others, as far as 95 % intervals tell; one comparison of forty does so by chance. Nothing is changed by itself.`}</p>
+      >{`Named is a value that at least ${fewestAnswered} answered leads have, and of which more were rejected for the reason than of all others, as far as 95\u00a0% intervals can tell; one comparison in forty does so by chance. Nothing changes by itself.`}</p>
     </>
   ) as string;
 }

@@ -10,7 +10,7 @@ import { visitorOf } from '../session.ts';
 
 const askedSchema = z.object({
   days: z
-    .enum(periods.map(String), `Pages are of the last ${periods.join(', ')} days.`)
+    .enum(periods.map(String), 'This page is of the last 7, 30 or 90 days.')
     .transform(Number)
     .default(periods[0]),
 });

@@ -7,12 +7,12 @@ import type { LoopProps } from '../loop.tsx';
 /** What is with sales now: how much of it each owner has, and each lead, due first. */
 export function Open(props: LoopProps): string {
   const { open, review } = props;
-  const at = review.to;
-  const { owners } = review.loop;
+  const { at, loop } = review;
+  const { owners } = loop;
   const overdue = owners.reduce((sum, load) => sum + load.overdue, 0);
   return (
     <>
-      <h2>Open now</h2>
+      <h2 id="open">With sales now</h2>
       {open.total === 0 ? (
         <p>No lead is with sales.</p>
       ) : (
@@ -50,7 +50,7 @@ export function Open(props: LoopProps): string {
 function Lead({ lead, page }: { lead: DeskLead; page: LoopProps }): string {
   const { zone, weekOf, linkTo, review } = page;
   const { grade, fields, owner, since, duties } = lead;
-  const at = review.to;
+  const { at } = review;
   const [next] = duties;
   return (
     <li>
