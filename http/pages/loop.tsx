@@ -60,7 +60,7 @@ function Period({ days, review: { from, at, loop }, open, zone }: LoopProps): st
             ? nothing(days)
             : `From ${first ?? ''} to ${last ?? ''}, ${leads} handed to sales.`}
         </span>{' '}
-        {open.total === 0 ? '' : <a href="#open">{count(open.total)} with sales now</a>}
+        {open.total === 0 ? '' : <a href="#open" safe>{`${count(open.total)} with sales now`}</a>}
       </p>
       <nav class="periods" aria-label="Period">
         <ul>
@@ -211,10 +211,7 @@ function Proposals({ days, review: { proposals } }: LoopProps): string {
           ))}
         </ol>
       )}
-      <p
-        class="quiet"
-        safe
-      >{`Named is a value that at least ${fewestAnswered} answered leads have, and of which more were rejected for the reason than of all others, as far as 95\u00a0% intervals can tell; one comparison in forty does so by chance. Nothing changes by itself.`}</p>
+      <p class="quiet">{`Named is a value that at least ${fewestAnswered} answered leads have, and of which more were rejected for the reason than of all others, as far as 95\u00a0% intervals can tell; one comparison in forty does so by chance. Nothing changes by itself.`}</p>
     </>
   ) as string;
 }
