@@ -3,7 +3,7 @@ import type { Calibration } from '../domain/agreement/calibrate.ts';
 import type { Finding, Verdict } from '../domain/agreement/calibrate/judge.ts';
 import { day } from '../domain/instant.ts';
 import { wrapped } from './forecast-tables.ts';
-import { percent, shareInWords } from './share-text.ts';
+import { percent, shareInWords } from '../domain/review/share-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What outcomes say, in tables of 80 columns. */

@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import type { Forecast, Handovers } from '../domain/agreement/forecast.ts';
 import { thresholdInWords } from '../domain/agreement/forecast/in-words.ts';
 import { grades } from '../domain/agreement/grade.ts';
-import { shareInWords } from './share-text.ts';
+import { shareInWords } from '../domain/review/share-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Columns of a terminal. */

@@ -27,6 +27,7 @@ import { inboundRoutes } from './routes/inbound.ts';
 import { signingRoutes } from './routes/signing.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { loginRoutes } from './routes/login.ts';
+import { loopRoutes } from './routes/loop.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { stayRoutes } from './routes/stay.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
@@ -101,6 +102,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(leadRoutes, context);
   await server.register(loginRoutes, context);
   await server.register(deskRoutes, context);
+  await server.register(loopRoutes, context);
   await server.register(sendgridRoutes, context);
   await server.register(inboundRoutes, context);
   await server.register(apiRoutes, context);

@@ -53,6 +53,8 @@ export interface DeskLead {
   owner: { id: PersonId; name: string; country: string | null };
   state: OpenState;
   grade: Grade;
+  /** When sales got it. */
+  since: Instant;
   cause: Cause;
   fields: LeadFields;
   /** What its owner is to do, and by when; what is due first comes first. */
@@ -90,10 +92,11 @@ export async function openDesk(
     })[]
   >(sql`
     WITH x AS MATERIALIZED (
-      SELECT x.id, x.lead_id, x.owner_id, x.state, x.grade, x.cause, ${everyDue} AS dues, ${nextDue} AS due,
+      SELECT x.id, x.lead_id, x.owner_id, x.state, x.grade, x.created_at, x.cause, ${everyDue} AS dues, ${nextDue} AS due,
         count(*) OVER ()::int AS total
       FROM escalation x WHERE x.ended_at IS NULL ${ownedBy(owner)} ORDER BY due, x.grade, x.id LIMIT ${mostOpen})
-    SELECT x.id, x.lead_id AS "leadId", x.state, x.grade, x.cause, x.dues, x.total, a.id AS assignment,
+    SELECT x.id, x.lead_id AS "leadId", x.state, x.grade,
+      ms(x.created_at)::float AS since, x.cause, x.dues, x.total, a.id AS assignment,
       jsonb_build_object('id', p.id, 'name', p.name, 'country', p.country) AS owner, ${leadFields} AS fields
     FROM x JOIN lead l ON l.id = x.lead_id JOIN person p ON p.id = x.owner_id
     CROSS JOIN LATERAL (SELECT id FROM assignment WHERE escalation_id = x.id ORDER BY n DESC LIMIT 1) a

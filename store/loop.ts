@@ -1,9 +1,52 @@
-import type { Instant } from '../domain/instant.ts';
-import type { LoopFacts } from '../domain/review/loop.ts';
+import type { Agreement } from '../domain/agreement/agreement.ts';
+import { day, plus, type Instant } from '../domain/instant.ts';
+import { loopOf, type Loop, type LoopFacts } from '../domain/review/loop.ts';
+import { proposalsOf, type Proposal } from '../domain/review/proposals.ts';
+import { activeAgreement } from './agreement.ts';
+import { answeredByLever } from './answered.ts';
 import { sql, type Session } from './database.ts';
 
 /** Open escalations that are listed, longest first. */
 const mostListed = 200;
+
+/** Both sides of the loop as both teams look at them. */
+export interface LoopReview {
+  /** In force now; by its targets and reasons all of it is read. */
+  agreement: Agreement;
+  version: number;
+  /** Now. */
+  at: Instant;
+  /** The period's first moment. */
+  from: Instant;
+  /** The one after its last. */
+  to: Instant;
+  loop: Loop;
+  proposals: Proposal[];
+}
+
+/**
+ * Both sides of the loop over the last days.
+ * @param days up to now, at least 1
+ * @returns null while no agreement is in force
+ */
+export async function loopReview(
+  session: Session,
+  days: number,
+  at: Instant,
+): Promise<LoopReview | null> {
+  const active = await activeAgreement(session);
+  if (active === null) return null;
+  const { agreement, version } = active;
+  // What began at this very moment is in it.
+  const to = plus(at, 1);
+  const period = { from: plus(to, -days * day), to };
+  const [facts, answered] = await Promise.all([
+    loopFacts(session, period, at),
+    answeredByLever(session, period),
+  ]);
+  const loop = loopOf(facts, agreement, period);
+  return { agreement, version, at, ...period, loop, proposals: proposalsOf(answered, agreement) };
+}
 
 /**
  * What both teams did with the escalations of a period, counted, and what is open now.
@@ -31,7 +74,12 @@ export async function loopFacts(
       FROM escalation e
       WHERE e.created_at >= moment(${from}::bigint) AND e.created_at < moment(${to}::bigint)),
     -- What marketing handed over. What sales took itself was accepted by that, so only what comes after is a promise.
-    x AS (SELECT * FROM everything WHERE cause <> 'taken over')
+    x AS (SELECT * FROM everything WHERE cause <> 'taken over'),
+    o AS (
+      SELECT e.id, e.lead_id, e.grade, e.state, p.id AS owner_id, p.name AS owner, e.created_at,
+        CASE e.state WHEN 'assigned' THEN e.accept_due_at WHEN 'accepted' THEN e.contact_due_at
+          WHEN 'contacted' THEN e.feedback_due_at END AS due_at
+      FROM open_slot s JOIN escalation e ON e.id = s.escalation_id JOIN person p ON p.id = e.owner_id)
     SELECT json_build_object(
       'escalated', (SELECT count(*) FROM x),
       'takenOver', (SELECT count(*) FROM everything WHERE cause = 'taken over'),
@@ -59,13 +107,16 @@ export async function loopFacts(
       'cameBack', (SELECT count(*) FROM x WHERE reason IS NOT NULL AND EXISTS (
         SELECT FROM escalation later
         WHERE later.lead_id = x.lead_id AND later.created_at > x.until AND later.cause <> 'taken over')),
-      'open', (SELECT coalesce(json_agg(o), '[]') FROM (
-        SELECT e.id, e.lead_id AS "leadId", e.grade, e.state, p.name AS owner, ms(e.created_at) AS since,
-          ms(CASE e.state WHEN 'assigned' THEN e.accept_due_at WHEN 'accepted' THEN e.contact_due_at
-            WHEN 'contacted' THEN e.feedback_due_at END) AS "dueAt"
-        FROM open_slot s JOIN escalation e ON e.id = s.escalation_id JOIN person p ON p.id = e.owner_id
-        ORDER BY e.created_at, e.id LIMIT ${mostListed}) o),
-      'openCount', (SELECT count(*) FROM open_slot WHERE escalation_id IS NOT NULL)
+      'open', (SELECT coalesce(json_agg(json_build_object(
+          'id', id, 'leadId', lead_id, 'grade', grade, 'state', state, 'owner', owner,
+          'since', ms(created_at), 'dueAt', ms(due_at)) ORDER BY created_at, id), '[]')
+        FROM (SELECT * FROM o ORDER BY created_at, id LIMIT ${mostListed}) listed),
+      'openCount', (SELECT count(*) FROM o),
+      'owners', (SELECT coalesce(json_agg(json_build_object(
+          'owner', owner, 'open', open, 'overdue', overdue, 'since', ms(since)) ORDER BY open DESC, owner, since), '[]')
+        FROM (SELECT owner, count(*) AS open, min(created_at) AS since,
+            count(*) FILTER (WHERE due_at <= moment(${at}::bigint)) AS overdue
+          FROM o GROUP BY owner_id, owner) w)
     ) AS told`);
   if (row === undefined) throw new Error('A statement without a condition gave no row.');
   return row.told;

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readAgreement } from '../domain/agreement/agreement.ts';
-import { second } from '../domain/instant.ts';
+import { instant, second } from '../domain/instant.ts';
 import { idle } from '../engine/virtual-time.ts';
 import { forecastHtml } from '../http/pages/forecast.tsx';
 import { importLeads } from '../intake/import-leads.ts';
@@ -23,9 +23,20 @@ import { leadByAddress } from '../store/lead.ts';
 import { startApp, type App } from './app.ts';
 import { launchBrowser } from './browser.ts';
 import { theAgreement } from './domain/facts.ts';
+import { handedOver } from './handed-over.ts';
 import { cookieOf } from './logged-in.ts';
 import { aForecast } from './made-up-forecast.ts';
-import { address, answer, escalationsOf, later, mailsTo, read, settled, until } from './program.ts';
+import {
+  address,
+  answer,
+  bestFit,
+  escalationsOf,
+  later,
+  mailsTo,
+  read,
+  settled,
+  until,
+} from './program.ts';
 
 const folder = 'docs/images';
 const desktop = { width: 1100, height: 760 };
@@ -224,6 +235,25 @@ it('takes three mails, one of them in the dark', async () => {
       fullPage: true,
     });
   }
+});
+
+it('takes the page on which both teams see both sides', async () => {
+  app.clock.at = instant(Date.parse('2026-11-02T09:00:00Z'));
+  const reasons = ['wrong target', 'not now', 'no compelling need'];
+  for (let n = 0; n < 48; n++) {
+    app.clock.at = later(app, 3 * 3_600 * second);
+    const isWebinar = n % 4 === 0;
+    const isRejected = n % 8 === 0 || n % 7 === 1;
+    const howFar = n % 5 === 0 ? 'qualified' : n % 9 === 2 ? 'accepted' : 'contacted';
+    await handedOver(app, {
+      ...{ fields: bestFit, source: isWebinar ? 'webinar' : 'fair', sequence: 'c-nurture' },
+      ...{ segment: 'makers and movers', titleGave: n % 3 === 0 ? 20 : 100 },
+      owner: ['sophie', 'daan', 'lena'][n % 3] ?? 'sophie',
+      said: isRejected ? { rejected: reasons[n % 8 === 0 ? 0 : n % 3] ?? '' } : howFar,
+    });
+  }
+  const url = `${app.config.http.publicUrl}/loop?days=30`;
+  await take(url, 'both-sides', { as: 'theo', viewport: { width: 1100, height: 1440 } });
 });
 
 it('takes the report of a rehearsal, on a desk, in the dark and on a phone', async () => {

@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
 import { DateTime } from 'luxon';
 import type { Instant } from '../../domain/instant.ts';
-import { loopOf, type Loop, type PromiseKept } from '../../domain/review/loop.ts';
+import type { PromiseKept } from '../../domain/review/loop.ts';
 import { realClock } from '../../engine/clock.ts';
-import { activeAgreement } from '../../store/agreement.ts';
-import { loopFacts } from '../../store/loop.ts';
+import { loopReview, type LoopReview } from '../../store/loop.ts';
 import { withOpen } from '../open.ts';
-import { shareInWords } from '../share-text.ts';
+import { shareInWords } from '../../domain/review/share-text.ts';
 import { Terminal } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 import { jsonOption, workspaceOption } from './options.ts';
 
 /** There is nothing to look at. */
@@ -44,14 +44,13 @@ Counted are the escalations that began in these days. Shares have a 95 % interva
     .action(async ({ days, json, workspace }: Options) => {
       const terminal = new Terminal(json === true);
       await withOpen(workspace, async ({ database }) => {
-        const active = await activeAgreement(database);
-        if (active === null)
-          throw new LoopError('There is no active agreement yet; `npm start` activates one.');
         const at = realClock.now();
-        const period = { from: (at - days * 86_400_000) as Instant, to: at };
-        const loop = loopOf(await loopFacts(database, period, at), active.agreement, period, at);
-        terminal.result({ agreementVersion: active.version, ...period, ...loop });
-        print(terminal, loop, days, at, active.agreement.working_hours.zone);
+        const review = await loopReview(database, days, at);
+        if (review === null)
+          throw new LoopError('There is no active agreement yet; `npm start` activates one.');
+        const { agreement, version, from, to, loop, proposals } = review;
+        terminal.result({ agreementVersion: version, from, to, ...loop, proposals });
+        print(terminal, review, days, agreement.working_hours.zone);
       });
     });
 }
@@ -63,7 +62,12 @@ function readDays(text: string): number {
   return days;
 }
 
-function print(terminal: Terminal, loop: Loop, days: number, at: Instant, zone: string): void {
+function print(
+  terminal: Terminal,
+  { loop, proposals, at }: LoopReview,
+  days: number,
+  zone: string,
+): void {
   const taken = loop.takenOver === 0 ? '' : `, and sales took over ${loop.takenOver} itself`;
   terminal.say(`The last ${days} days: ${loop.escalated} leads were handed to sales${taken}.`);
   if (loop.escalated + loop.takenOver === 0 && loop.openCount === 0) return;
@@ -85,6 +89,11 @@ function print(terminal: Terminal, loop: Loop, days: number, at: Instant, zone: 
     terminal.say(
       `Rejected for: ${loop.reasons.map(({ reason, count }) => `${reason} ${count}`).join(', ')}.`,
     );
+  if (proposals.length > 0) {
+    terminal.say();
+    terminal.say('What the reasons point at:');
+    for (const { text } of proposals) terminal.say(wrap(`- ${text}`));
+  }
   if (loop.openCount === 0) return terminal.say('Nothing is open.');
   terminal.say();
   terminal.table(

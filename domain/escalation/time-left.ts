@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { workingTimeBetween } from '../calendar/working-time.ts';
 import type { Week } from '../calendar/week.ts';
-import { hour, minute, type Instant } from '../instant.ts';
+import { day, hour, minute, type Instant } from '../instant.ts';
 
 /**
  * What is left until a moment, in the time in which somebody works: `2 h 10 min left`, `1 working day 3 h left`; or
@@ -24,6 +24,14 @@ export function timeLeft(due: Instant, at: Instant, week: Week, zone: string): s
     ...(minutes > 0 && days === 0 ? [`${minutes} min`] : []),
   ];
   return parts.length === 0 ? 'less than a minute left' : `${parts.join(' ')} left`;
+}
+
+/** How long it has been since a moment, by the calendar: `3 days`, `5 h`, `less than an hour`. */
+export function ageInWords(since: Instant, at: Instant): string {
+  const days = Math.floor((at - since) / day);
+  if (days > 0) return `${days} ${days === 1 ? 'day' : 'days'}`;
+  const hours = Math.floor((at - since) / hour);
+  return hours > 0 ? `${hours} h` : 'less than an hour';
 }
 
 /** `Tue 3 Mar, 14:00` */

@@ -43,6 +43,20 @@ export function shareOf(count: number, of: number): Share {
 }
 
 /**
+ * By how much one share is higher than another at least: the lower bound of the 95 % interval of their difference,
+ * from −1 to 1; null while either is of nothing. Above 0, the one share's own interval lies above the other share,
+ * and what is not sure of the other is in it too.
+ *
+ * Source: R. G. Newcombe, Interval estimation for the difference between independent proportions: comparison of
+ * eleven methods, Statistics in Medicine 17 (1998) 873–890, method 10: made of both shares' Wilson intervals.
+ */
+export function leastDifference(one: Share, other: Share): number | null {
+  if (one.rate === null || one.low === null || other.rate === null || other.high === null)
+    return null;
+  return one.rate - other.rate - Math.hypot(one.rate - one.low, other.high - other.rate);
+}
+
+/**
  * The quantile that a two-sided interval needs so that, of so many intervals, none misses the truth in 19 of 20
  * cases: 95 % for all of them together. (Bonferroni's correction; O. J. Dunn, JASA 56 (1961) 52–64.)
  * @param comparisons at least 1

@@ -3,7 +3,7 @@ import type { AgreementDocument } from '../agreement/schema.ts';
 import type { Grade } from '../agreement/grade.ts';
 import type { OpenState } from '../escalation/life.ts';
 import type { EscalationId, LeadId } from '../ids.ts';
-import type { Instant } from '../instant.ts';
+import { plus, type Instant } from '../instant.ts';
 import { shareOf, type Share } from './intervals.ts';
 
 /** How many of those that were due were done in the agreed time. */
@@ -34,6 +34,8 @@ export interface LoopFacts {
   /** Longest first; not all, when there are very many. */
   open: OpenEscalation[];
   openCount: number;
+  /** Of all that is open; who has most comes first. */
+  owners: OwnerLoad[];
 }
 
 export interface OpenEscalation {
@@ -64,12 +66,13 @@ export interface OwnerLoad {
   owner: string;
   open: number;
   overdue: number;
+  /** When the one began that is open longest. */
+  since: Instant;
 }
 
 /** Both sides of the loop over a period. */
 export interface Loop extends Omit<LoopFacts, 'answers' | 'contacts' | 'feedback'> {
   promises: PromiseKept[];
-  owners: OwnerLoad[];
 }
 
 const weeksOfAQuarter = 13;
@@ -77,16 +80,15 @@ const dayMs = 86_400_000;
 
 /**
  * What both teams promised each other for a period, beside what came of it. Targets of a quarter are taken for the
- * share of it that the period is.
+ * share of it that the period is; those of the quarter that the period ends in are taken for all of it.
  */
 export function loopOf(
   facts: LoopFacts,
   agreement: AgreementDocument,
   { from, to }: { from: Instant; to: Instant },
-  at: Instant,
 ): Loop {
   const { answers, contacts, feedback, ...counts } = facts;
-  const targets = agreement.targets?.[quarterOf(from, agreement.working_hours.zone)];
+  const targets = agreement.targets?.[quarterOf(plus(to, -1), agreement.working_hours.zone)];
   const leads = targets?.marketing.leads;
   const part = (to - from) / (weeksOfAQuarter * 7 * dayMs);
   const share = (team: PromiseKept['team'], what: string, kept: Kept, target?: number) => ({
@@ -111,19 +113,7 @@ export function loopOf(
       share('sales', 'contacted in time', contacts, targets?.sales.contact_in_time),
       share('sales', 'feedback in time', feedback, targets?.sales.feedback_in_time),
     ],
-    owners: ownersOf(facts.open, at),
   };
-}
-
-function ownersOf(open: readonly OpenEscalation[], at: Instant): OwnerLoad[] {
-  const loads = new Map<string, OwnerLoad>();
-  for (const { owner, dueAt } of open) {
-    const load = loads.get(owner) ?? { owner, open: 0, overdue: 0 };
-    load.open += 1;
-    if (dueAt !== null && dueAt <= at) load.overdue += 1;
-    loads.set(owner, load);
-  }
-  return [...loads.values()].toSorted((a, b) => b.open - a.open || (a.owner < b.owner ? -1 : 1));
 }
 
 /** The quarter of a moment, such as `2026-Q4`. */

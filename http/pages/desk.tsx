@@ -3,9 +3,9 @@ import { momentInWords, timeLeft } from '../../domain/escalation/time-left.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { leadInALine } from '../../domain/lead/name.ts';
 import { whyInALine } from '../../domain/nurture/why-now.ts';
-import type { DeskLead, DeskPast, Duty } from '../../store/desk.ts';
-import { Page } from './layout.tsx';
-import { nameOf } from './lead-parts.tsx';
+import type { DeskLead, DeskPast } from '../../store/desk.ts';
+import { deskLinks, Page } from './layout.tsx';
+import { dutyInWords, nameOf } from './lead-parts.tsx';
 
 export interface DeskProps {
   visitor: { name: string };
@@ -31,7 +31,7 @@ export function DeskPage(props: DeskProps): string {
   const { visitor, whose, open, total, past, zone } = props;
   const title = whose === 'own' ? 'My leads' : 'All leads with sales';
   return (
-    <Page title={title} links={{ 'My leads': '/my' }}>
+    <Page title={title} links={deskLinks}>
       <h1>{title}</h1>
       {open.length === 0 ? (
         <p class="lede">
@@ -116,12 +116,6 @@ function Group({ leads, desk }: { leads: DeskLead[]; desk: DeskProps }): string 
     </>
   ) as string;
 }
-
-const dutyInWords: Readonly<Record<Duty, string>> = {
-  answer: 'Answer',
-  'first contact': 'First contact',
-  feedback: 'How it goes',
-};
 
 function Lead({ lead, desk }: { lead: DeskLead; desk: DeskProps }): string {
   const { at, zone, weekOf, linkTo } = desk;

@@ -10,6 +10,9 @@ export interface PageProps {
   charts?: boolean;
 }
 
+/** Between the pages of whoever is logged in. */
+export const deskLinks = { 'My leads': '/my', 'Both sides': '/loop' };
+
 /** The frame of every page: works without scripts, on a phone, in light and dark. */
 export function Page({
   title,

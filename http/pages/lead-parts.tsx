@@ -1,6 +1,7 @@
 import { wishInWords } from '../../domain/event/event.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { leadName } from '../../domain/lead/name.ts';
+import type { Duty } from '../../store/desk.ts';
 import type { LeadStory, TimelineEntry } from '../../store/story.ts';
 
 /** What pages of one lead have in common. */
@@ -40,6 +41,13 @@ export function Who({ grade, story }: { grade: string; story: LeadStory }): stri
     </>
   ) as string;
 }
+
+/** What an owner is to do. */
+export const dutyInWords: Readonly<Record<Duty, string>> = {
+  answer: 'Answer',
+  'first contact': 'First contact',
+  feedback: 'How it goes',
+};
 
 /** What a page calls a lead. */
 export function nameOf({ fields }: Pick<LeadStory, 'fields'>): string {

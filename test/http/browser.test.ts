@@ -61,6 +61,24 @@ async function visit(
   }
 }
 
+/** Whether a page can be read by everybody, in light and dark, and fits a phone. */
+async function canBeRead(name: string, address: string, whose: { cookie?: string }): Promise<void> {
+  for (const dark of [false, true]) {
+    await visit(address, { ...whose, dark, scripts: true }, async page => {
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+      const found = violations
+        // A mail is a document of its own, without a page's landmarks.
+        .filter(({ id }) => !(name === 'mail itself' && /region|landmark|heading/.test(id)))
+        .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
+      expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
+    });
+  }
+  await visit(address, { ...whose, phone: true }, async phone => {
+    const width = await phone.evaluate('document.documentElement.scrollWidth');
+    expect(width, `${name} on a phone`).toBeLessThanOrEqual(360);
+  });
+}
+
 /** Presses Tab until something has the focus. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
   for (let presses = 0; presses < 30; presses++) {
@@ -133,27 +151,7 @@ describe('in a real browser', () => {
     for (const [name, address] of Object.entries(pages)) {
       // With what somebody may do who is logged in.
       const whose = ['leads with sales', 'lead’s page'].includes(name) ? { cookie } : {};
-      for (const dark of [false, true]) {
-        await visit(address, { ...whose, dark, scripts: true }, async page => {
-          const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-          const found = violations
-            // A mail is a document of its own, without a page's landmarks.
-            .filter(
-              ({ id }) =>
-                !(
-                  name.startsWith('mail ') &&
-                  name !== 'mail in the inbox' &&
-                  /region|landmark|heading/.test(id)
-                ),
-            )
-            .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
-          expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
-        });
-      }
-      await visit(address, { ...whose, phone: true }, async phone => {
-        const width = await phone.evaluate('document.documentElement.scrollWidth');
-        expect(width, `${name} on a phone`).toBeLessThanOrEqual(360);
-      });
+      await canBeRead(name, address, whose);
     }
   });
 
@@ -183,6 +181,30 @@ describe('in a real browser', () => {
       await page.getByRole('heading', { name: 'Log in' }).waitFor();
       await page.goto(`${app.config.http.publicUrl}/my`);
       expect(new URL(page.url()).pathname).toBe('/login');
+    });
+  });
+
+  it('both teams see both sides, by keyboard alone and without scripts, and go on to a lead', async () => {
+    await escalated();
+    // Marketing reads, and does not answer.
+    const cookie = await cookieOf(app, 'nora');
+    await canBeRead('both sides', `${app.config.http.publicUrl}/loop`, { cookie });
+    await visit(`${app.config.http.publicUrl}/my`, { phone: true, cookie }, async page => {
+      await tabTo(page, page.getByRole('link', { name: 'Both sides' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'What sales promised' }).waitFor();
+      await page.getByRole('img', { name: /^\d/ }).first().waitFor();
+      await tabTo(page, page.getByRole('link', { name: '30 days' }));
+      await page.keyboard.press('Enter');
+      await page.locator('[aria-current=page]').getByText('30 days').waitFor();
+      await tabTo(page, page.getByText('The same as a table'));
+      await page.keyboard.press('Enter');
+      await page.getByRole('rowheader', { name: 'contacted in time' }).waitFor();
+      await tabTo(page, page.getByRole('link', { name: 'Ada Lovelace' }).first());
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'Ada Lovelace' }).waitFor();
+      expect(new URL(page.url()).pathname).toMatch(/^\/lead\//);
+      expect(await page.getByRole('button', { name: 'Accept' }).count()).toBe(0);
     });
   });
 

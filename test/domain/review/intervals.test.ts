@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shareOf, strictQuantile, wilson } from '../../../domain/review/intervals.ts';
+import {
+  leastDifference,
+  shareOf,
+  strictQuantile,
+  wilson,
+} from '../../../domain/review/intervals.ts';
 
 describe('the interval of a share', () => {
   it.each([
@@ -43,6 +48,24 @@ describe('the interval of a share', () => {
     expect(shareOf(0, 0)).toEqual({ count: 0, of: 0, rate: null, low: null, high: null });
     expect(() => wilson(3, 2)).toThrow('3 of 2 is no share.');
     expect(() => wilson(0, 0)).toThrow(RangeError);
+  });
+});
+
+describe('by how much one share is higher than another at least', () => {
+  it.each([
+    // Newcombe, Statistics in Medicine 17 (1998) 873–890, table II, method 10.
+    [56, 70, 48, 80, 0.0524],
+    [9, 10, 3, 10, 0.1705],
+    [5, 56, 0, 29, -0.0381],
+    [0, 10, 0, 20, -0.1611],
+    [10, 10, 0, 10, 0.6075],
+  ])('of %i of %i and %i of %i is that which is published: %f', (a, ofA, b, ofB, least) => {
+    expect(leastDifference(shareOf(a, ofA), shareOf(b, ofB))).toBeCloseTo(least, 4);
+  });
+
+  it('is not told beside nothing', () => {
+    expect(leastDifference(shareOf(3, 4), shareOf(0, 0))).toBeNull();
+    expect(leastDifference(shareOf(0, 0), shareOf(3, 4))).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Share } from '../domain/review/intervals.ts';
+import type { Share } from './intervals.ts';
 
 /** `12 of 30: 40 % (25–58)`; without any, a dash. */
 export function shareInWords({ count, of, rate, low, high }: Share): string {
