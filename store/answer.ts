@@ -39,17 +39,29 @@ export interface Answer {
 /** Why an answer could not be taken. */
 export type AnswerRefusal = 'not the owner' | 'answered already' | 'out of order' | 'unknown';
 
+/** What became of an answer. Not recorded: it had been said before, and nothing has changed. */
+export type Recorded = { recorded: boolean } | { refused: AnswerRefusal };
+
+/** What an answer goes through in its transaction: does the work, or answers instead of it. */
+export type Once<Instead> = (
+  session: Session,
+  work: () => Promise<Recorded>,
+) => Promise<Recorded | Instead>;
+
+const always: Once<never> = (_session, work) => work();
+
 /**
  * Records what the owner, or whoever leads sales, says and raises the lead's revision, so that the workflow looks. Saying the same
  * twice is harmless; of two different answers that end it the first stands.
  */
-export async function recordAnswer(
+export async function recordAnswer<Instead = never>(
   database: Database,
   answer: Answer,
   at: Instant,
-): Promise<{ recorded: boolean } | { refused: AnswerRefusal }> {
+  once: Once<Instead> = always,
+): Promise<Recorded | Instead> {
   const { escalationId, personId, kind, reason = null, note = null, way } = answer;
-  return database.transaction(async session => {
+  const record = async (session: Session): Promise<Recorded> => {
     const row = await lockEscalation(session, escalationId);
     if (row === null) return { refused: 'unknown' };
     if (!(await mayAnswer(session, row, personId))) return { refused: 'not the owner' };
@@ -88,11 +100,12 @@ export async function recordAnswer(
     });
     await raise(session, row.leadId, at);
     return { recorded: true };
-  });
+  };
+  return database.transaction(session => once(session, () => record(session)));
 }
 
 /** Notes that somebody tried to reach the lead. */
-export async function logAttempt(
+export async function logAttempt<Instead = never>(
   database: Database,
   attempt: {
     escalationId: EscalationId;
@@ -102,15 +115,17 @@ export async function logAttempt(
     way: Exclude<Way, 'ops'>;
   },
   at: Instant,
-): Promise<{ recorded: boolean } | { refused: AnswerRefusal }> {
-  return database.transaction(async session => {
+  once: Once<Instead> = always,
+): Promise<Recorded | Instead> {
+  const note = async (session: Session): Promise<Recorded> => {
     const row = await lockEscalation(session, attempt.escalationId);
     if (row === null) return { refused: 'unknown' };
     if (!(await mayAnswer(session, row, attempt.personId))) return { refused: 'not the owner' };
     if (!isOpenState(row.state)) return { refused: 'answered already' };
     await session.attempt.create({ data: { id: newId(), ...attempt, at: new Date(at) } });
     return { recorded: true };
-  });
+  };
+  return database.transaction(session => once(session, () => note(session)));
 }
 
 async function lockEscalation(session: Session, id: EscalationId) {
