@@ -104,6 +104,7 @@ function inState(state: EscalationStatus | 'open') {
     : sql`AND x.state = ${state}`;
 }
 
+/** Looked up one by one: a plan for any number of them would read all leads. */
 async function sheets(session: Session, chosen: typeof endSaid): Promise<EscalationSheet[]> {
   return session.$queryRaw<EscalationSheet[]>(sql`
     WITH x AS MATERIALIZED (${chosen})
@@ -111,9 +112,10 @@ async function sheets(session: Session, chosen: typeof endSaid): Promise<Escalat
       x.grade, x.cause, ms(x.created_at)::float AS since, ms(x.ended_at)::float AS "endedAt",
       json_build_object('answer', ms(x.accept_due_at), 'contact', ms(x.contact_due_at),
         'feedback', ms(x.feedback_due_at)) AS due,
-      json_build_object('id', l.id, 'address', l.address, 'firstName', l.first_name, 'lastName', l.last_name,
-        'company', l.company) AS lead,
-      json_build_object('key', p.key, 'name', p.name) AS owner,
+      (SELECT json_build_object('id', l.id, 'address', l.address, 'firstName', l.first_name,
+          'lastName', l.last_name, 'company', l.company)
+        FROM lead l WHERE l.id = x.lead_id) AS lead,
+      (SELECT json_build_object('key', p.key, 'name', p.name) FROM person p WHERE p.id = x.owner_id) AS owner,
       (SELECT a.id FROM assignment a WHERE a.escalation_id = x.id ORDER BY a.n DESC LIMIT 1) AS assignment,
       coalesce((
         SELECT json_agg(json_build_object('kind', d.kind, 'reason', d.reason, 'note', d.note, 'at', ms(d.at),
@@ -124,6 +126,5 @@ async function sheets(session: Session, chosen: typeof endSaid): Promise<Escalat
         SELECT json_agg(json_build_object('kind', t.kind, 'note', t.note, 'at', ms(t.at),
           'by', json_build_object('key', w.key, 'name', w.name), 'way', t.way) ORDER BY t.id)
         FROM attempt t JOIN person w ON w.id = t.person_id WHERE t.escalation_id = x.id), '[]') AS attempts
-    FROM x JOIN lead l ON l.id = x.lead_id JOIN person p ON p.id = x.owner_id
-    ORDER BY x.id`);
+    FROM x ORDER BY x.id`);
 }

@@ -29,7 +29,7 @@ export const deskWork: Readonly<Record<string, Work>> = {
       const asked = [
         {},
         { state: 'open' },
-        { state: 'won' },
+        { state: 'rejected' },
         { state: 'accepted', owner },
       ] as const;
       for (const filter of asked)
@@ -37,8 +37,9 @@ export const deskWork: Readonly<Record<string, Work>> = {
           await escalationSheets(database, { ...all, ...filter, after }, 51);
       await escalationSheet(database, escalation);
     },
-    rows: 12_000,
-    pages: 20_000,
+    // Everything that is open, six times, and of pages of fifty lead, assignment and what was said.
+    rows: 16_000,
+    pages: 40_000,
   },
   'an answer under a key': {
     does: async (database, { escalation, owner }) => {
