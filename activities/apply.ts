@@ -156,7 +156,8 @@ export async function escalateLead(
     if (scoreId === null) throw new Error('An escalation needs the score that it rests on.');
     const candidates = withAgreedCapacity(await lockCandidates(session, at), agreement);
     // After the reps are locked, so that two of one account that cross at once see each other.
-    const chosen = route(lead.fields, candidates, await accountTies(session, lead.id, at));
+    const ties = await accountTies(session, lead.id, at);
+    const chosen = route(lead.fields, candidates, ties);
     const id = await escalate(session, {
       leadId: lead.id,
       originKey: `${lead.id}/${facts.escalations + 1}`,
@@ -165,6 +166,7 @@ export async function escalateLead(
       grade,
       cause,
       segment,
+      joins: ties.joins,
       route: chosen,
       ...dueTimesOf(chosen, candidates, agreement, grade, at),
       at,

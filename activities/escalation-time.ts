@@ -12,6 +12,7 @@ import { isEnd } from '../domain/escalation/life.ts';
 import { route, routeOn, withAgreedCapacity } from '../domain/escalation/routing.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
+import { leadInALine } from '../domain/lead/name.ts';
 import { noteTold, queuedEscalations, reassign, unnoteTold } from '../store/assignment.ts';
 import type { Session } from '../store/database.ts';
 import { escalationState, type EscalationState } from '../store/escalation.ts';
@@ -108,7 +109,8 @@ async function tellOfTime(
   if (to !== null && !(await isSuppressed(database, to.address))) {
     const isOwner = notice.to === 'owner';
     const link = isOwner ? links.escalation(state.assignment.id, at) : links.lead(state.leadId, at);
-    const mail = noticeMail.ofTime({ notice, state, lead: nameOf(fields), to, zone, link });
+    const lead = leadInALine(fields) ?? 'without a name';
+    const mail = noticeMail.ofTime({ notice, state, lead, to, zone, link });
     const answer = await gateway.send(mail);
     if (answer.kind !== 'accepted' && answer.kind !== 'refused')
       throw new Error('The provider did not take the mail about an agreed time.');
@@ -116,11 +118,6 @@ async function tellOfTime(
       log.warn({ escalation: state.id, reason: answer.reason }, 'a mail about a time was refused');
   }
   await noteTold(database, notice.key, state.id, at);
-}
-
-function nameOf({ firstName, lastName, company }: LeadFields): string {
-  const name = [firstName, lastName].filter(Boolean).join(' ');
-  return [name, company].filter(Boolean).join(', ') || 'without a name';
 }
 
 /** Asks the next rep, with all the time that the agreement gives. */

@@ -1,4 +1,5 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
+import { doingsOf } from '../domain/agreement/doings.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { isEnd, type EndState } from '../domain/escalation/life.ts';
 import type { EscalationId } from '../domain/ids.ts';
@@ -19,6 +20,7 @@ import {
   type Said,
 } from '../store/escalation.ts';
 import type { LoadedFacts } from '../store/facts.ts';
+import { handoverOf } from '../store/handover.ts';
 import { hooksToStart } from '../store/hook.ts';
 import { explainedCrossing, outlookOf } from '../store/lead-sheet.ts';
 import { leadAddress } from '../store/lead.ts';
@@ -114,17 +116,18 @@ async function tell(
   const { assignment, owner } = state;
   const story = await leadStory(database, state.leadId, at);
   const crossing = await explainedCrossing(database, state);
-  if (story === null || crossing === null) return true;
+  const handover = await handoverOf(database, state, at);
+  if (story === null || crossing === null || handover === null) return true;
   if (await isSuppressed(database, owner.address)) {
     log.warn(
       { escalation: state.id },
       "the owner's address is suppressed; only the page tells them",
     );
   } else {
-    const link = links.escalation(assignment.id, at);
     const outlook = outlookOf(facts, agreement, at);
-    const notice = { state, story, agreement, crossing, outlook, link };
-    const answer = await gateway.send(repMail.make(notice));
+    const doings = doingsOf(facts.events, agreement, at);
+    const notice = { state, story, agreement, crossing, outlook, handover, doings, at };
+    const answer = await gateway.send(repMail.make(notice, links));
     if (answer.kind !== 'accepted' && answer.kind !== 'refused') return false;
     if (answer.kind === 'refused')
       log.warn({ escalation: state.id, reason: answer.reason }, "the owner's mail was refused");
@@ -192,7 +195,8 @@ async function recycleLead(
     engagementFrom: rule?.restart === true ? endedAt : null,
   };
   const track = rule?.suppress === true || disqualify !== null ? undefined : rule?.track;
-  if (track !== undefined && appraisal.disqualification === null && !facts.lead.suppressed) {
+  const mayBeMailed = !facts.lead.suppressed && !facts.lead.quiet;
+  if (track !== undefined && appraisal.disqualification === null && mayBeMailed) {
     const admission = {
       judgement,
       sequence: track,
@@ -215,7 +219,9 @@ async function recycleLead(
   });
   await mergeDuplicate(context, state, agreement, shift, at);
   const why =
-    track === undefined ? `rejected: ${reason}` : `the sequence ${track} is not published`;
+    track === undefined || !mayBeMailed
+      ? `rejected: ${reason}`
+      : `the sequence ${track} is not published`;
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
 }
 

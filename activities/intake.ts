@@ -101,7 +101,11 @@ function admissionOf(
   judgement: Judgement,
   { sequence, segment }: Extract<IdleMove, { kind: 'enroll' }>,
 ): Admission {
-  const originKey = `intake/${judgement.facts.lead.id}/${sequence}`;
+  const { lead, past } = judgement.facts;
+  const key = `intake/${lead.id}/${sequence}`;
+  // Whoever goes on in a sequence that it left is there a second time.
+  const isAgain = past.some(ended => ended.sequence === sequence);
+  const originKey = isAgain ? `${key}/${lead.revision}` : key;
   return { judgement, sequence, segment, originKey };
 }
 

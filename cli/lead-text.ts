@@ -10,8 +10,10 @@ import {
 } from '../domain/agreement/explain.ts';
 import { stageName } from '../domain/agreement/stages.ts';
 import type { Score } from '../domain/agreement/score.ts';
+import { wishInWords } from '../domain/event/event.ts';
 import { formatPoints } from '../domain/hundredths.ts';
 import type { Instant } from '../domain/instant.ts';
+import { leadName } from '../domain/lead/name.ts';
 import { tellWhereabouts } from '../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../domain/nurture/why-now.ts';
 import type { LeadSheet } from '../store/lead-sheet.ts';
@@ -32,6 +34,7 @@ export function sayLead(terminal: Terminal, sheet: LeadSheet, page: string): voi
   const since = tellSince(steps[0], now, moment);
   if (since !== null) say(since);
   say(`Stage: ${sheet.stage}. ${tellWhereabouts(story, mail, moment)}`);
+  if (story.wish !== null) say(`It ${wishInWords[story.wish.wish]} (${moment(story.wish.at)}).`);
   say(tellOutlook({ now, change }, zone));
   say(tellLifts(lifts, now));
   terminal.say();
@@ -90,8 +93,9 @@ export function sayKept(
 }
 
 function sayName(terminal: Terminal, { fields, address }: LeadStory): void {
-  const name = [fields.firstName, fields.lastName].filter(Boolean).join(' ');
-  const told = [name || address, fields.title, fields.company].filter(Boolean).join(', ');
+  const told = [leadName(fields) ?? address, fields.title, fields.company]
+    .filter(Boolean)
+    .join(', ');
   terminal.say(colors.bold(wrap(told)));
 }
 

@@ -5,7 +5,7 @@ import type { HookFacts } from '../store/hook.ts';
  * @param page where a person can look at the lead
  */
 export function payloadOf(
-  { kind, at, escalation, lead, owner, disposition }: HookFacts,
+  { kind, at, escalation, lead, owner, joins, disposition }: HookFacts,
   page: string,
 ): object {
   return {
@@ -24,6 +24,16 @@ export function payloadOf(
         company: lead.company,
       },
       owner,
+      joins: joins && {
+        escalation: joins.escalation,
+        state: joins.state,
+        lead: {
+          id: joins.lead.id,
+          first_name: joins.lead.firstName,
+          last_name: joins.lead.lastName,
+        },
+        owner: joins.owner,
+      },
       disposition: disposition && {
         kind: disposition.kind,
         reason: disposition.reason,

@@ -4,7 +4,9 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import { loadBrand } from '../mail/brand.ts';
+import type { Talk } from '../domain/escalation/talk.ts';
 import { Links } from '../mail/links.ts';
+import { loadTalks } from '../mail/sales-folder.ts';
 import type { Database } from '../store/database.ts';
 import { LoginMailer, type Post } from './login-mailer.ts';
 import { Nudger } from './nudger.ts';
@@ -20,6 +22,8 @@ export interface HttpContext {
   loginMailer: LoginMailer;
   /** Who leads know: the company that mails them. */
   company: string;
+  /** What reps may talk about with leads of each segment. */
+  talks: readonly Talk[];
   clock: Clock;
   webhookKey: KeyObject;
   log: SparingLog;
@@ -31,7 +35,7 @@ interface HttpParts {
   database: Database;
   engine: Engine;
   clock: Clock;
-  /** The folder that holds `brand/`. */
+  /** The folder that holds `brand/` and `sales/`. */
   templates: string;
   log: Logger;
 }
@@ -48,6 +52,7 @@ export async function httpContext(parts: HttpParts): Promise<HttpContext> {
     links,
     loginMailer: new LoginMailer({ database, links, clock, log: sparing, post }),
     company: (await loadBrand(templates)).company,
+    talks: await loadTalks(templates),
     clock,
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
     log: sparing,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { LeadId } from '../domain/ids.ts';
+import type { EscalationId, LeadId } from '../domain/ids.ts';
 import type { Clock } from '../engine/clock.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Database } from '../store/database.ts';
@@ -35,13 +35,21 @@ export class Nudger {
     if (this.#waiting.size > 0) this.#running ??= this.#run().finally(() => (this.#running = null));
   }
 
-  /** Tells one workflow that is not a lead's. */
+  /** Tells one workflow, whatever its lead is in now. */
   tell(workflowId: string): void {
-    const telling = this.#engine
-      .tell(workflowId)
-      .catch(() =>
-        this.#log.warn({ workflow: workflowId }, 'telling failed; it looks again by itself'),
-      )
+    this.#follow(this.#engine.tell(workflowId), { workflow: workflowId });
+  }
+
+  /** Starts the workflow of an escalation that was just made. */
+  begin(escalationId: EscalationId, leadId: LeadId): void {
+    const start = { shift: this.#clock.shift() };
+    const beginning = this.#engine.escalation(escalationId, leadId, null, start);
+    this.#follow(beginning, { escalation: escalationId });
+  }
+
+  #follow(work: Promise<unknown>, what: Record<string, string>): void {
+    const telling = work
+      .catch(() => this.#log.warn(what, 'telling failed; it looks again by itself'))
       .finally(() => this.#telling.delete(telling));
     this.#telling.add(telling);
   }

@@ -28,6 +28,7 @@ import { signingRoutes } from './routes/signing.ts';
 import { leadRoutes } from './routes/lead.ts';
 import { loginRoutes } from './routes/login.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
+import { stayRoutes } from './routes/stay.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
 /** Whoever was not answered by then is told to come again, in milliseconds: well within the grace of a process. */
@@ -94,6 +95,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(healthRoutes, context);
   await server.register(homeRoutes, context);
   await server.register(unsubscribeRoutes, context);
+  await server.register(stayRoutes, context);
   await server.register(escalationRoutes, context);
   await server.register(signingRoutes, context);
   await server.register(leadRoutes, context);

@@ -7,6 +7,7 @@ import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts'
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import type { Instant } from '../domain/instant.ts';
 import { listSequences, readSequence } from '../mail/sequence-folder.ts';
+import { lintSales, loadTalks } from '../mail/sales-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
 import { hasPeople, takeOverPeople } from '../store/person.ts';
@@ -44,6 +45,7 @@ export interface SetUp {
  */
 export async function setUp(database: Database, sources: Sources, at: Instant): Promise<SetUp> {
   const { agreement, files, people } = await readAgreed(sources);
+  await loadTalks(sources.templates);
   const names = await listSequences(sources.templates);
   const keys = people.people.map(({ key }) => key);
   const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, keys)));
@@ -114,7 +116,10 @@ export async function readAgreed(sources: Sources): Promise<Agreed> {
   };
 }
 
-/** What is wrong with the files that both teams agree on; all of it, of every file. */
+/**
+ * What is wrong with the files that both teams agree on, and with what sales says to each segment; all of it, of every
+ * file.
+ */
 export async function lintAgreed(sources: Sources): Promise<(Problem & { file: string })[]> {
   const parts = await tried(() => tryAgreed(sources));
   const errors =
@@ -123,6 +128,11 @@ export async function lintAgreed(sources: Sources): Promise<(Problem & { file: s
       : [parts.value.agreement, parts.value.segments, parts.value.people].flatMap(part =>
           'error' in part ? [part.error] : [],
         );
+  const segments =
+    'value' in parts && 'value' in parts.value.segments
+      ? parts.value.segments.value.segments.map(({ name }) => name)
+      : null;
+  errors.push(...(await lintSales(sources.templates, segments)));
   return errors.flatMap(({ file, problems }) => problems.map(problem => ({ ...problem, file })));
 }
 

@@ -3,11 +3,12 @@ import type { AgreementId, AssignmentId, LeadId, LoginId, PersonId } from '../do
 import { day, hour, minute, plus, type Instant } from '../domain/instant.ts';
 
 /**
- * What a link lets its bearer do: leave, answer one assignment, sign one draft, read of one lead, or log in; and what
+ * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, sign one draft, read of one lead, or log in; and what
  * a cookie says, that its bearer did. Ids only, nothing personal.
  */
 export type LinkPurpose =
   | { kind: 'unsubscribe'; lead: LeadId }
+  | { kind: 'stay'; lead: LeadId }
   | { kind: 'escalation'; assignment: AssignmentId }
   | { kind: 'signing'; agreement: AgreementId; person: PersonId }
   | { kind: 'lead'; lead: LeadId }
@@ -17,7 +18,7 @@ export type LinkPurpose =
 /** Why a link is not honored. */
 export type LinkRefusal = 'forged' | 'expired';
 
-/** How long a rep's link works, and that of somebody who may sign. An unsubscribe link always does. */
+/** How long a rep's link works, and that of somebody who may sign. Those of a lead's mails always do. */
 const escalationLinkMs = 30 * day;
 const signingLinkMs = 30 * day;
 /** How long a link to a lead's page works; the rep's page and the command line make it anew. */
@@ -27,7 +28,7 @@ export const loginLinkMs = 15 * minute;
 export const sessionMs = 30 * day;
 
 /**
- * Makes and checks the signed links: `/u/<token>`, `/e/<token>`, `/a/<token>`, `/lead/<token>` and `/login/<token>`;
+ * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/a/<token>`, `/lead/<token>` and `/login/<token>`;
  * and the sessions that the last of them begin.
  */
 export class Links {
@@ -41,6 +42,11 @@ export class Links {
 
   unsubscribe(lead: LeadId): string {
     return `${this.#publicUrl}/u/${this.#seal(`u.${lead}.0`)}`;
+  }
+
+  /** To where a lead says whether it wants to stay in touch. */
+  stay(lead: LeadId): string {
+    return `${this.#publicUrl}/stay/${this.#seal(`w.${lead}.0`)}`;
   }
 
   escalation(assignment: AssignmentId, at: Instant): string {
@@ -93,6 +99,8 @@ export class Links {
     switch (kind) {
       case 'u':
         return { kind: 'unsubscribe', lead: id as LeadId };
+      case 'w':
+        return { kind: 'stay', lead: id as LeadId };
       case 'e':
         return { kind: 'escalation', assignment: id as AssignmentId };
       case 'a':

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { oneLine } from '../domain/document/text.ts';
 import type { ClockName, Notice } from '../domain/escalation/clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
@@ -94,7 +95,7 @@ export class NoticeMail {
     variables: Readonly<Record<string, unknown>>,
     state: EscalationState | null = null,
   ): OutgoingMail {
-    const subject = title.replace(/[\r\n]+/g, ' ');
+    const subject = oneLine(title);
     const customArgs = state === null ? {} : { customArgs: { escalation_id: state.id } };
     return this.#mail.make(
       { to: to.address, subject, category: 'escalation', ...customArgs },

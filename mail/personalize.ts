@@ -1,3 +1,4 @@
+import { oneLine } from '../domain/document/text.ts';
 import type { LeadId } from '../domain/ids.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import type { CompiledMail, SequenceContent } from '../store/sequence-version.ts';
@@ -47,7 +48,7 @@ export function personalize(
       lead: leadVariables(lead.fields),
       brand: { company: content.brand.company, postal_address: content.brand.postalAddress },
       mail: { subject: '', preheader: '' },
-      links: { unsubscribe, honeypot: links.honeypot() },
+      links: { unsubscribe, stay: links.stay(lead.id), honeypot: links.honeypot() },
     };
     const subject = oneLine(renderLiquid(parsed.subject, variables));
     variables.mail = { subject, preheader: oneLine(renderLiquid(parsed.preheader, variables)) };
@@ -59,6 +60,21 @@ export function personalize(
     };
   } catch (error) {
     throw new TemplateError(complaintOf(error));
+  }
+}
+
+/**
+ * The subject alone, as it is made for a lead now.
+ * @param subject as the marketer wrote it
+ * @param company who mails
+ * @returns null when it cannot be made any more, because a field that it needs is gone
+ */
+export function subjectFor(subject: string, fields: LeadFields, company: string): string | null {
+  try {
+    const variables = { lead: leadVariables(fields), brand: { company } };
+    return oneLine(renderLiquid(parseLiquid(subject, 'text'), variables));
+  } catch {
+    return null;
   }
 }
 
@@ -74,12 +90,6 @@ function parse(mail: CompiledMail): ParsedMail {
     parsedMails.set(mail, parsed);
   }
   return parsed;
-}
-
-/** A header is one line: whatever a field holds, it cannot begin another. */
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 }
 
 /** Liquid's complaint names the variable or the tag; what follows it may quote the template. */

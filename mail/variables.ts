@@ -5,7 +5,7 @@ export interface MailVariables {
   lead: Record<string, string | number>;
   brand: { company: string; postal_address: string };
   mail: { subject: string; preheader: string };
-  links: { unsubscribe: string; honeypot: string };
+  links: { unsubscribe: string; stay: string; honeypot: string };
 }
 
 /** The fields of `lead` by the names that templates use. */
@@ -27,6 +27,7 @@ export const knownVariables: readonly string[] = [
   'mail.subject',
   'mail.preheader',
   'links.unsubscribe',
+  'links.stay',
   'links.honeypot',
 ];
 

@@ -60,48 +60,50 @@ export async function recordAnswer<Instead = never>(
   at: Instant,
   once: Once<Instead> = always,
 ): Promise<Recorded | Instead> {
+  return database.transaction(session => once(session, () => answerIn(session, answer, at)));
+}
+
+/** The same in a transaction that does more. */
+export async function answerIn(session: Session, answer: Answer, at: Instant): Promise<Recorded> {
   const { escalationId, personId, kind, reason = null, note = null, way } = answer;
-  const record = async (session: Session): Promise<Recorded> => {
-    const row = await lockEscalation(session, escalationId);
-    if (row === null) return { refused: 'unknown' };
-    if (!(await mayAnswer(session, row, personId))) return { refused: 'not the owner' };
-    const said = await session.disposition.findMany({
-      where: { escalationId },
-      orderBy: { seq: 'asc' },
-      select: { kind: true, reason: true },
-    });
-    // What ends it is said first, and then done by its workflow.
-    const hasEnded = !isOpenState(row.state) || said.some(earlier => isEnd(earlier.kind));
-    const next = hasEnded ? null : stateAfter(row.state, kind);
-    if (next === null) {
-      const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
-      if (isSaid && kind !== 'feedback') return { recorded: false };
-      return { refused: hasEnded ? 'answered already' : 'out of order' };
-    }
-    const { wakeAt = null, about = null, money = null, feedbackDueAt = null } = answer;
-    await session.disposition.create({
-      data: {
-        ...{ id: newId(), escalationId, personId, kind, reason, note, way, about },
-        seq: said.length + 1,
-        wakeAt: wakeAt === null ? null : new Date(wakeAt),
-        amountMinor: money === null ? null : BigInt(money.minor),
-        currency: money?.currency ?? null,
-        at: new Date(at),
-      },
-    });
-    if (isOpenState(next))
-      await session.$executeRaw(sql`
-        UPDATE escalation SET state = ${next},
-          feedback_due_at = coalesce(feedback_due_at, moment(${feedbackDueAt}::bigint))
-        WHERE id = ${escalationId}::uuid`);
-    await announce(session, {
-      ...{ escalationId, kind: `escalation.${kind}` as const, at },
-      originKey: `${escalationId}/${kind}/${said.length + 1}`,
-    });
-    await raise(session, row.leadId, at);
-    return { recorded: true };
-  };
-  return database.transaction(session => once(session, () => record(session)));
+  const row = await lockEscalation(session, escalationId);
+  if (row === null) return { refused: 'unknown' };
+  if (!(await mayAnswer(session, row, personId))) return { refused: 'not the owner' };
+  const said = await session.disposition.findMany({
+    where: { escalationId },
+    orderBy: { seq: 'asc' },
+    select: { kind: true, reason: true },
+  });
+  // What ends it is said first, and then done by its workflow.
+  const hasEnded = !isOpenState(row.state) || said.some(earlier => isEnd(earlier.kind));
+  const next = hasEnded ? null : stateAfter(row.state, kind);
+  if (next === null) {
+    const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
+    if (isSaid && kind !== 'feedback') return { recorded: false };
+    return { refused: hasEnded ? 'answered already' : 'out of order' };
+  }
+  const { wakeAt = null, about = null, money = null, feedbackDueAt = null } = answer;
+  await session.disposition.create({
+    data: {
+      ...{ id: newId(), escalationId, personId, kind, reason, note, way, about },
+      seq: said.length + 1,
+      wakeAt: wakeAt === null ? null : new Date(wakeAt),
+      amountMinor: money === null ? null : BigInt(money.minor),
+      currency: money?.currency ?? null,
+      at: new Date(at),
+    },
+  });
+  if (isOpenState(next))
+    await session.$executeRaw(sql`
+      UPDATE escalation SET state = ${next},
+        feedback_due_at = coalesce(feedback_due_at, moment(${feedbackDueAt}::bigint))
+      WHERE id = ${escalationId}::uuid`);
+  await announce(session, {
+    ...{ escalationId, kind: `escalation.${kind}` as const, at },
+    originKey: `${escalationId}/${kind}/${said.length + 1}`,
+  });
+  await raise(session, row.leadId, at);
+  return { recorded: true };
 }
 
 /** Notes that somebody tried to reach the lead. */

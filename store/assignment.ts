@@ -80,7 +80,7 @@ export async function queuedEscalations(session: Session): Promise<Queued[]> {
     SELECT x.id, x.lead_id AS "leadId", x.grade, ${leadFields} AS fields,
       (SELECT a.id FROM assignment a WHERE a.escalation_id = x.id ORDER BY a.n DESC LIMIT 1) AS assignment
     FROM escalation x JOIN lead l ON l.id = x.lead_id
-    WHERE x.state = 'queued' ORDER BY x.grade, x.created_at LIMIT ${mostPlaced}`);
+    WHERE x.state = 'queued' ORDER BY x.grade, x.created_at, x.id LIMIT ${mostPlaced}`);
 }
 
 /**

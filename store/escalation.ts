@@ -17,6 +17,8 @@ export interface NewEscalation {
   grade: Grade;
   cause: Cause;
   segment: string | null;
+  /** The open escalation of a colleague, which it joins. */
+  joins: EscalationId | null;
   /** Whom it goes to; queued, the catch-all owner keeps it until somebody has room. */
   route: Route;
   acceptDueAt: Instant;
@@ -27,13 +29,15 @@ export interface NewEscalation {
 /** Makes an escalation with its first assignment and takes the lead's slot. */
 export async function escalate(session: Session, escalation: NewEscalation): Promise<EscalationId> {
   const id = newId<EscalationId>();
-  const { leadId, originKey, scoreId, enrollmentId, grade, cause, segment, route, at } = escalation;
+  const { leadId, originKey, scoreId, enrollmentId, grade, cause, segment, joins, route, at } =
+    escalation;
   await session.$executeRaw(sql`
     WITH x AS (
       INSERT INTO escalation (id, lead_id, origin_key, score_id, enrollment_id, grade, cause, owner_id,
-        state, segment, accept_due_at, contact_due_at, created_at)
+        state, segment, joins_id, accept_due_at, contact_due_at, created_at)
       VALUES (${id}::uuid, ${leadId}::uuid, ${originKey}, ${scoreId}::uuid, ${enrollmentId}::uuid, ${grade},
-        ${cause}, ${route.person}::uuid, ${route.cause === 'queued' ? 'queued' : 'assigned'}, ${segment}, moment(${escalation.acceptDueAt}::bigint),
+        ${cause}, ${route.person}::uuid, ${route.cause === 'queued' ? 'queued' : 'assigned'}, ${segment},
+        ${joins}::uuid, moment(${escalation.acceptDueAt}::bigint),
         moment(${escalation.contactDueAt}::bigint), moment(${at}::bigint))
       RETURNING id, lead_id),
     a AS (
@@ -56,6 +60,8 @@ export interface EscalationState {
   grade: Grade;
   cause: Cause;
   segment: string | null;
+  /** The escalation of a colleague that was open when this one was made. */
+  joins: EscalationId | null;
   createdAt: Instant;
   acceptDueAt: Instant;
   contactDueAt: Instant;
@@ -130,6 +136,7 @@ export async function escalationState(
     grade: row.grade as Grade,
     cause: row.cause as Cause,
     segment: row.segment,
+    joins: row.joinsId as EscalationId | null,
     createdAt: momentOf(row.createdAt),
     acceptDueAt: momentOf(row.acceptDueAt),
     contactDueAt: momentOf(row.contactDueAt),

@@ -5,6 +5,7 @@ import type { EnrollmentFacts, Facts, LeadFacts } from '../domain/nurture/facts.
 import { sql, type Session } from './database.ts';
 import { leadFields } from './lead-fields.ts';
 import { isNeverMailed } from './suppression.ts';
+import { isQuiet } from './wish.ts';
 
 /** Facts as the database holds them, with what it takes to apply a decision to just these. */
 export interface LoadedFacts extends Facts {
@@ -78,7 +79,7 @@ export async function loadManyFacts(
         'account', a.status,
         -- Who was merged into another lead is that lead's to be worked.
         'disqualified', CASE WHEN l.merge_id IS NULL THEN l.disqualified ELSE 'merged' END,
-        'suppressed', ${isNeverMailed},
+        'suppressed', ${isNeverMailed}, 'quiet', ${isQuiet},
         'revision', l.revision, 'seenRevision', l.seen_revision,
         'grade', l.grade, 'fitBand', l.fit_band, 'engagementBand', l.engagement_band,
         'armed', l.armed, 'crossing', l.crossing, 'scoredAt', ms(l.scored_at),
@@ -113,7 +114,8 @@ export async function loadManyFacts(
             THEN greatest(0, ms(now()) - ms(s.attempted_at)) END))
         FROM send s WHERE s.lead_id = l.id), '[]'),
       'past', coalesce((
-        SELECT json_agg(json_build_object('sequence', v.name, 'endReason', e.end_reason))
+        SELECT json_agg(json_build_object('sequence', v.name, 'endReason', e.end_reason)
+          ORDER BY e.ended_at, e.id)
         FROM enrollment e JOIN sequence_version v ON v.id = e.version_id
         WHERE e.lead_id = l.id AND e.ended_at IS NOT NULL
           -- What another lead was in the middle of, this one may go on with.

@@ -83,6 +83,13 @@ export interface HookFacts {
     company: string | null;
   };
   owner: { key: string; name: string };
+  /** The lead of the same account that was with sales when this one crossed. */
+  joins: {
+    escalation: EscalationId;
+    state: string;
+    lead: { id: LeadId; firstName: string | null; lastName: string | null };
+    owner: { key: string; name: string };
+  } | null;
   /** The last one. */
   disposition: {
     kind: string;
@@ -101,13 +108,14 @@ export async function hookFacts(session: Session, id: HookId): Promise<HookFacts
         include: {
           lead: true,
           owner: true,
+          joins: { include: { lead: true, owner: true } },
           dispositions: { orderBy: { seq: 'desc' }, take: 1 },
         },
       },
     },
   });
   if (row === null) return null;
-  const { lead, owner, dispositions, ...escalation } = row.escalation;
+  const { lead, owner, joins, dispositions, ...escalation } = row.escalation;
   const [disposition] = dispositions;
   return {
     id,
@@ -128,6 +136,20 @@ export async function hookFacts(session: Session, id: HookId): Promise<HookFacts
       company: lead.company,
     },
     owner: { key: owner.key, name: owner.name },
+    // Who turned out to be the same person is nobody to join.
+    joins:
+      joins === null || joins.leadId === lead.id
+        ? null
+        : {
+            escalation: joins.id as EscalationId,
+            state: joins.state,
+            lead: {
+              id: joins.lead.id as LeadId,
+              firstName: joins.lead.firstName,
+              lastName: joins.lead.lastName,
+            },
+            owner: { key: joins.owner.key, name: joins.owner.name },
+          },
     disposition: disposition
       ? {
           kind: disposition.kind,

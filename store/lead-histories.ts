@@ -4,6 +4,7 @@ import type { LeadId } from '../domain/ids.ts';
 import { day, type Instant } from '../domain/instant.ts';
 import { sql, type Session } from './database.ts';
 import { leadFields } from './lead-fields.ts';
+import { quietSince } from './wish.ts';
 
 /** Leads that are read in one statement. */
 const pageSize = 500;
@@ -72,10 +73,10 @@ async function readPage(
       'id', l.id,
       'fields', ${leadFields},
       'account', l.status, 'disqualified', l.disqualified, 'createdAt', ms(l.created_at),
-      'suppressedAt', CASE WHEN l.address IS NULL THEN ms(l.created_at) ELSE (
-        SELECT ms(min(at)) FROM suppression
+      'suppressedAt', CASE WHEN l.address IS NULL THEN ms(l.created_at) ELSE ms(least(${quietSince}, (
+        SELECT min(at) FROM suppression
         WHERE address_hash = encode(sha256(l.address::bytea), 'hex') OR address_hash = ANY(ARRAY(
-          SELECT encode(sha256(address::bytea), 'hex') FROM lead_alias WHERE lead_id = l.id))) END,
+          SELECT encode(sha256(address::bytea), 'hex') FROM lead_alias WHERE lead_id = l.id))))) END,
       'events', (
         SELECT json_agg(json_build_array(e.id, e.kind, e.subject, ms(e.at), ms(e.received_at),
           ms(e.hold_until), e.send_id, e.detail->>'useragent') ORDER BY e.at, e.id)

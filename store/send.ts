@@ -3,6 +3,7 @@ import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { newId, sql, unlessDeadlocked, type Session } from './database.ts';
 import { isNeverMailed } from './suppression.ts';
+import { isQuiet } from './wish.ts';
 
 /** What is about to be sent, for its row in the ledger. */
 export interface Dispatch {
@@ -25,8 +26,8 @@ export interface Claim {
 
 /**
  * Writes the ledger's row, as the last statement before the mail leaves. Nothing is written, and so
- * nothing may be sent, when in this very moment an address of the person is suppressed, the enrollment has ended
- * or is paused, all mail is off, the cap is reached, or the row exists already.
+ * nothing may be sent, when in this very moment an address of the person is suppressed, the person wants to be left
+ * alone, the enrollment has ended or is paused, all mail is off, the cap is reached, or the row exists already.
  */
 export async function claimSend(session: Session, dispatch: Dispatch): Promise<Claim | null> {
   const sendId = newId<SendId>();
@@ -39,16 +40,21 @@ export async function claimSend(session: Session, dispatch: Dispatch): Promise<C
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
     WHERE e.id = ${enrollmentId}::uuid AND l.id = ${leadId}::uuid
       AND e.ended_at IS NULL AND e.paused_at IS NULL
-      AND NOT ${isNeverMailed}
+      AND NOT ${isNeverMailed} AND NOT ${isQuiet}
       AND NOT EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
       AND ${cap.mails} > (
         SELECT count(*) FROM send WHERE send.lead_id = l.id AND send.state <> 'refused'
           AND send.at > moment(${cap.since}::bigint))
-    -- A merge that is under way is waited for, and seen.
-    FOR KEY SHARE OF l
+    -- A merge that is under way is waited for, and seen; and so is the end of the enrollment.
+    FOR KEY SHARE OF l FOR SHARE OF e
     ON CONFLICT DO NOTHING
     RETURNING (SELECT address FROM lead WHERE id = send.lead_id)`);
   return row === undefined ? null : { sendId, token, address: row.address };
+}
+
+/** Whether a mail of an enrollment is on its way to the provider at this moment. */
+export async function isBeingSent(session: Session, enrollmentId: EnrollmentId): Promise<boolean> {
+  return (await session.send.count({ where: { enrollmentId, state: 'dispatching' } })) > 0;
 }
 
 /** Takes the row back: it was proven that the mail did not leave. */

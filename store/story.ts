@@ -1,10 +1,12 @@
 import type { Score } from '../domain/agreement/score.ts';
 import type { Grade } from '../domain/agreement/grade.ts';
+import type { Wish } from '../domain/event/event.ts';
 import type { LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import { sql, type Session } from './database.ts';
 import { leadFields } from './lead-fields.ts';
+import { wishAsJson } from './wish.ts';
 
 /** One thing that happened to a lead or that was done with it. */
 export interface TimelineEntry {
@@ -23,6 +25,8 @@ export interface LeadStory {
   account: string | null;
   suppressed: string | null;
   disqualified: string | null;
+  /** What it said last of staying in touch, and when; null when it said nothing. */
+  wish: { wish: Wish; at: Instant } | null;
   grade: Grade | null;
   /** The last score that was kept. */
   score: Score | null;
@@ -55,7 +59,7 @@ export async function leadStory(
         WHERE address_hash = encode(sha256(l.address::bytea), 'hex') OR address_hash = ANY(ARRAY(
           SELECT encode(sha256(address::bytea), 'hex') FROM lead_alias WHERE lead_id = l.id))
         ORDER BY at LIMIT 1),
-      'disqualified', l.disqualified, 'grade', l.grade,
+      'disqualified', l.disqualified, 'wish', ${wishAsJson}, 'grade', l.grade,
       'fields', ${leadFields},
       'score', (
         SELECT jsonb_build_object('at', ms(s.at), 'fit', s.fit, 'engagement', s.engagement,

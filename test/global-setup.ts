@@ -18,6 +18,8 @@ declare module 'vitest' {
     /** A database that is migrated and set up; tests copy it and leave it as it is. */
     templateUrl: string;
     temporalAddress: string;
+    /** How many leads cross at once in `test/workflows/rush.test.ts`; from the configuration. */
+    rush: number;
   }
 }
 

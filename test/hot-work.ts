@@ -8,6 +8,7 @@ import { enrollmentByOrigin, enrollmentHead } from '../store/enrollment.ts';
 import { recordAnswer } from '../store/answer.ts';
 import { endEscalation, escalate, escalationOfAssignment } from '../store/escalation.ts';
 import { ingestEvents } from '../store/event.ts';
+import { handoverOf } from '../store/handover.ts';
 import { loadFacts, loadManyFacts, type LoadedFacts } from '../store/facts.ts';
 import * as hooks from '../store/hook.ts';
 import { leadHistories } from '../store/lead-histories.ts';
@@ -102,6 +103,7 @@ async function hand(session: Session, { resting, restingScore, owner }: Subjects
     grade: 'A',
     cause: 'hand raise',
     segment: null,
+    joins: null,
     route: { person: owner, cause: 'routed', reason: 'in territory' },
     acceptDueAt: at,
     contactDueAt: at,
@@ -116,10 +118,11 @@ async function answer(database: Database, { escalation, owner }: Subjects): Prom
 }
 
 async function showPage(database: Database, subjects: Subjects): Promise<void> {
-  await escalationOfAssignment(database, subjects.assignment);
+  const state = await escalationOfAssignment(database, subjects.assignment);
   await loadFacts(database, subjects.escalated, at);
   await explainedCrossing(database, { id: subjects.escalation, cause: 'crossing' });
   await leadStory(database, subjects.escalated, at);
+  if (state !== null) await handoverOf(database, state, at);
 }
 
 async function tell(session: Session, { escalation: escalationId }: Subjects): Promise<void> {

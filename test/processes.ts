@@ -163,6 +163,7 @@ export class WorkerProcess {
         grade: appraisal.score.grade,
         cause,
         segment: null,
+        joins: null,
         route: route(lead.fields, await lockCandidates(session, this.#at)),
         acceptDueAt: plus(this.#at, hour),
         contactDueAt: plus(this.#at, day),

@@ -40,21 +40,22 @@ export const bestFit: Partial<LeadFields> = {
 
 let made = 0;
 
-/** A lead in the database, not looked at yet. Without fields it fits worst. */
+/** A lead in the database, not looked at yet. Without fields it fits worst; without a domain its company has it alone. */
 export async function aLead(
   { database, clock }: { database: Database; clock: Clock },
   fields: Partial<LeadFields> = {},
+  domain?: string,
 ): Promise<LeadId> {
   const source = await openSource(database, 'test', null, clock.now());
-  const [lead] = await upsertLeads(database, [aRow(fields)], source, clock.now());
+  const [lead] = await upsertLeads(database, [aRow(fields, domain)], source, clock.now());
   if (lead === undefined) throw new Error('No lead was made.');
   return lead.id;
 }
 
-function aRow(fields: Partial<LeadFields>): LeadRow {
+function aRow(fields: Partial<LeadFields>, domain?: string): LeadRow {
   const n = (made += 1);
   return {
-    address: address(`lead-${n}@company-${n}.example`),
+    address: address(`lead-${n}@${domain ?? `company-${n}.example`}`),
     fields: { ...noFields, ...fields },
     accountStatus: null,
     optedOut: false,

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import colors from 'picocolors';
 import { lintAgreed } from '../../intake/set-up.ts';
@@ -8,7 +9,7 @@ import { jsonOption } from './options.ts';
 
 export function command(): Command {
   return new Command('lint')
-    .description('check agreement.yaml, segments.yaml and people.yaml')
+    .description('check agreement.yaml, segments.yaml, people.yaml, and templates/sales/')
     .argument('[folder]', 'where they are', agreementFolder)
     .addOption(jsonOption())
     .addHelpText(
@@ -23,8 +24,12 @@ export function command(): Command {
         terminal.say(`${file}:${line}:${column}: ${colors.red('error')} ${message}`);
       if (problems.length > 0)
         throw new AgreementError(
-          `${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in agreement/.`,
+          `${problems.length} ${problems.length === 1 ? 'error' : 'errors'} in ${foldersOf(problems)}.`,
         );
       terminal.say(`${colors.green('✔')} agreement/: nothing wrong.`);
     });
+}
+
+function foldersOf(problems: readonly { file: string }[]): string {
+  return [...new Set(problems.map(({ file }) => `${dirname(file)}/`))].join(' and ');
 }

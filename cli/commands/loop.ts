@@ -64,8 +64,9 @@ function readDays(text: string): number {
 }
 
 function print(terminal: Terminal, loop: Loop, days: number, at: Instant, zone: string): void {
-  terminal.say(`The last ${days} days: ${loop.escalated} leads were handed to sales.`);
-  if (loop.escalated === 0 && loop.openCount === 0) return;
+  const taken = loop.takenOver === 0 ? '' : `, and sales took over ${loop.takenOver} itself`;
+  terminal.say(`The last ${days} days: ${loop.escalated} leads were handed to sales${taken}.`);
+  if (loop.escalated + loop.takenOver === 0 && loop.openCount === 0) return;
   terminal.say();
   terminal.table(
     ['team', 'promise', 'kept', 'agreed'],
@@ -78,7 +79,7 @@ function print(terminal: Terminal, loop: Loop, days: number, at: Instant, zone: 
   );
   terminal.say();
   terminal.say(
-    `Of these ${loop.qualified} qualified, ${loop.won} won, ${loop.lost} lost; ${loop.recycled} went back to nurture, ${loop.cameBack} of the rejected came again.`,
+    `Of those handed over ${loop.qualified} qualified, ${loop.won} won, ${loop.lost} lost; ${loop.recycled} went back to nurture, ${loop.cameBack} of the rejected came again.`,
   );
   if (loop.reasons.length > 0)
     terminal.say(

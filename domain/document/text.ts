@@ -17,3 +17,19 @@ export function parseJson(json: string): unknown {
       )
     : JSON.parse(json);
 }
+
+/** A text without line breaks and other signs that are not seen: whatever it holds, it cannot begin another header. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+/** A text that is cut between two characters, with a sign that it was, if it has more than so many UTF-16 units. */
+export function clipped(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let kept = '';
+  for (const character of text) {
+    if (kept.length + character.length >= most) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}

@@ -36,6 +36,8 @@ export type AssignmentCause =
   | 'left'
   /** Nobody else is left to ask. */
   | 'manager'
+  /** They took it themselves: out of nurture, or from whoever had it. */
+  | 'taken over'
   | 'ops';
 
 export interface Route {
@@ -80,11 +82,26 @@ export function route(
   candidates: readonly Candidate[],
   ties: Ties = noTies,
 ): Route {
+  const chosen = choose(fields, candidates, ties);
+  return { ...chosen, reason: `${chosen.reason}${joiningReason(chosen, ties)}` };
+}
+
+/** The reason of whoever is asked for a lead's colleague. */
+const hasColleague = 'has a colleague of this lead';
+
+/** A lead that joins a colleague is told of as one, also in the record. */
+function joiningReason({ person, reason }: Route, { colleagueRep }: Ties): string {
+  if (colleagueRep === null) return '';
+  if (person !== colleagueRep) return '; joins a colleague who is with somebody else';
+  return reason === hasColleague ? ', whom it joins' : '; joins a colleague who is with them';
+}
+
+function choose(fields: LeadFields, candidates: readonly Candidate[], ties: Ties): Route {
   const isFree = ({ capacity, assigned, isAway }: Candidate) =>
     !isAway && (capacity === null || assigned < capacity);
   const known = [
     [ties.owner, 'owns the account'],
-    [ties.colleagueRep, 'has a colleague of this lead'],
+    [ties.colleagueRep, hasColleague],
     [ties.lastRep, 'had this lead before'],
   ] as const;
   for (const [id, reason] of known) {

@@ -15,6 +15,9 @@ export const eventKinds = [
   'bounce',
   'unsubscribe',
   'complaint',
+  // what a person says of mails: to stay in touch, or to be left alone until they say otherwise
+  'stay',
+  'quiet',
   // what a mail goes through; stored, and never a reason to look again
   'processed',
   'deferred',
@@ -41,6 +44,16 @@ export const scoringKinds = [
   'booked',
 ] as const;
 
+/** Kinds by which a lead says whether it wants to hear from us; the last one holds. */
+export const wishKinds = ['stay', 'quiet'] as const;
+export type Wish = (typeof wishKinds)[number];
+
+/** What each means, as the end of a sentence that begins with who says it. */
+export const wishInWords: Readonly<Record<Wish, string>> = {
+  stay: 'wants to stay in touch',
+  quiet: 'wants to be left alone',
+};
+
 /** Kinds after which the address is never mailed again. */
 export const suppressingKinds = ['bounce', 'unsubscribe', 'complaint'] as const;
 
@@ -48,6 +61,7 @@ export const suppressingKinds = ['bounce', 'unsubscribe', 'complaint'] as const;
 export function nudges(kind: EventKind): boolean {
   return (
     (scoringKinds as readonly string[]).includes(kind) ||
+    (wishKinds as readonly string[]).includes(kind) ||
     (suppressingKinds as readonly string[]).includes(kind)
   );
 }

@@ -18,3 +18,8 @@ export function countryCode(text: string): string | null {
   }
   return null;
 }
+
+/** What a country is called in English, such as `Germany` for `DE`; the code itself where there is no such country. */
+export function countryName(code: string): string {
+  return countries.getName(code, 'en') ?? code;
+}

@@ -66,7 +66,8 @@ function causeOf(
   // What only a new agreement says of it has time until reps have.
   if (!news && facts.lead.crossing === 'waiting') return null;
   if (raised) return 'hand raise';
-  if (facts.lead.suppressed || isHeld(facts.lead, score, at)) return null;
+  // Whoever wants to be left alone goes to sales when it asks for that, and not because it looked at a page.
+  if (facts.lead.suppressed || facts.lead.quiet || isHeld(facts.lead, score, at)) return null;
   if (news) return 'crossing';
   return facts.lead.crossing === 'released' ? 'new agreement' : null;
 }
@@ -90,6 +91,7 @@ export function crossingAfter(
     isSales(score.grade) &&
     disqualification === null &&
     !lead.suppressed &&
+    !lead.quiet &&
     escalation === null;
   return mayCross ? lead.crossing : null;
 }

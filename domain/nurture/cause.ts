@@ -1,5 +1,12 @@
 /** Why a lead goes to sales. */
-export type Cause = 'crossing' | 'hand raise' | 'reply' | 'booking' | 'new agreement';
+export type Cause =
+  | 'crossing'
+  | 'hand raise'
+  | 'reply'
+  | 'booking'
+  | 'new agreement'
+  /** Somebody of sales took it, whatever its grade: marketing did not hand it over. */
+  | 'taken over';
 
 /** The cause as the beginning of a sentence that goes on with the grade. */
 export const causeInWords: Readonly<Record<Cause, string>> = {
@@ -8,6 +15,7 @@ export const causeInWords: Readonly<Record<Cause, string>> = {
   reply: 'Replied to a mail:',
   booking: 'Booked a meeting:',
   'new agreement': 'Is over the line of the new agreement:',
+  'taken over': 'Taken over by sales itself:',
 };
 
 /** Whether it was the lead who asked for sales, whatever its grade. */

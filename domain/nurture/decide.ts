@@ -30,6 +30,8 @@ export type EndReason =
   | 'stopped by ops'
   | 'cancelled by ops'
   | 'moved'
+  /** The lead said that it wants to be left alone. */
+  | 'quiet'
   | 'merged'
   | Disqualification
   | `exit: ${string}`;
@@ -104,6 +106,7 @@ export function moveOf(
     return { kind: 'end', reason: appraisal.disqualification };
   if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
   if (facts.lead.suppressed) return { kind: 'end', reason: 'suppressed' };
+  if (facts.lead.quiet) return { kind: 'end', reason: 'quiet' };
   const stay = stayOf(facts, agreement, pinned, appraisal, at);
   const enrollment = { ...facts.enrollment, sequence: pinned.sequence };
   const change = changeOfSegment({ ...facts, enrollment }, appraisal.score.grade, agreement, at);
@@ -217,10 +220,15 @@ function idleMove(facts: Facts, agreement: Agreement, appraisal: Appraisal, at: 
   if (appraisal.holdEnds !== null && appraisal.holdEnds <= at + hour)
     return { kind: 'wait', until: appraisal.holdEnds };
   if (lead.suppressed) return { kind: 'rest', why: 'suppressed' };
+  if (lead.quiet) return { kind: 'rest', why: 'wants to be left alone' };
   if (wasStopped(past)) return { kind: 'rest', why: 'stopped by ops' };
   const { grade } = appraisal.score;
-  if (isSales(grade)) return { kind: 'rest', why: 'worked by sales before' };
   const segment = segmentOf(facts, grade, agreement, at);
+  // Whoever wanted quiet and does not any more goes on where that was: a rep may have put it there.
+  const last = past.at(-1);
+  if (last?.endReason === 'quiet')
+    return { kind: 'enroll', sequence: last.sequence, segment: segment.name };
+  if (isSales(grade)) return { kind: 'rest', why: 'worked by sales before' };
   const sequence = segment.nurture[grade];
   if (past.some(enrollment => enrollment.sequence === sequence))
     return { kind: 'rest', why: `had ${sequence} already` };

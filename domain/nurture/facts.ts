@@ -18,7 +18,7 @@ export interface Facts {
   events: readonly Engagement[];
   /** Every mail the lead was ever sent. */
   sends: readonly SendFacts[];
-  /** Enrollments that ended. */
+  /** Enrollments that ended, the last one last. */
   past: readonly { sequence: string; endReason: string }[];
   /** The reasons for which sales rejected the lead. */
   rejections: readonly string[];
@@ -39,6 +39,8 @@ export interface LeadFacts {
   disqualified: string | null;
   /** Whether the address is never mailed. */
   suppressed: boolean;
+  /** Whether it said last that it wants to be left alone: no sequence has it until it says otherwise. */
+  quiet: boolean;
   revision: number;
   seenRevision: number;
   grade: Grade | null;

@@ -1,3 +1,4 @@
+import { wishInWords, type Wish } from '../event/event.ts';
 import type { Instant } from '../instant.ts';
 
 /** What a lead is in at a moment. */
@@ -14,6 +15,8 @@ export interface Whereabouts {
   suppressed: string | null;
   /** Why it is never worked. */
   disqualified: string | null;
+  /** What it said last of staying in touch. */
+  wish: { wish: Wish } | null;
 }
 
 /**
@@ -22,13 +25,17 @@ export interface Whereabouts {
  * @param moment writes a moment down
  */
 export function tellWhereabouts(
-  { enrollment, escalation, suppressed, disqualified }: Whereabouts,
+  { enrollment, escalation, suppressed, disqualified, wish }: Whereabouts,
   mail: { name: string; at: Instant } | null,
   moment: (at: Instant) => string,
 ): string {
   if (escalation !== null) return `With sales: ${escalation.owner} (${escalation.state}).`;
   if (suppressed !== null) return `Is never mailed: ${suppressed}.`;
-  if (enrollment === null) return disqualified === null ? 'At rest.' : `At rest: ${disqualified}.`;
+  if (enrollment === null) {
+    const isQuiet = wish?.wish === 'quiet';
+    const why = disqualified ?? (isQuiet ? wishInWords.quiet : null);
+    return why === null ? 'At rest.' : `At rest: ${why}.`;
+  }
   const where = `In ${enrollment.sequence} v${enrollment.version}`;
   if (enrollment.blocked !== null) return `${where}, blocked: ${enrollment.blocked}.`;
   if (enrollment.paused) return `${where}, paused.`;

@@ -14,7 +14,9 @@ interface Kept {
 
 /** What is counted of the escalations that began in a period, and what is open now. */
 export interface LoopFacts {
+  /** By marketing; what sales took over itself is counted apart, and is in the promises of sales alone. */
   escalated: number;
+  takenOver: number;
   accepted: number;
   /** Without having been accepted. */
   rejected: number;

@@ -1,6 +1,7 @@
 import type { Week } from '../../domain/calendar/week.ts';
 import { momentInWords, timeLeft } from '../../domain/escalation/time-left.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { leadInALine } from '../../domain/lead/name.ts';
 import { whyInALine } from '../../domain/nurture/why-now.ts';
 import type { DeskLead, DeskPast, Duty } from '../../store/desk.ts';
 import { Page } from './layout.tsx';
@@ -164,7 +165,7 @@ function Lead({ lead, desk }: { lead: DeskLead; desk: DeskProps }): string {
 
 function Past({ lead, desk }: { lead: DeskPast; desk: DeskProps }): string {
   const { fields, endedAt, owner, said } = lead;
-  const who = [nameOf(lead), fields.company].filter(Boolean).join(', ');
+  const who = leadInALine(fields) ?? 'A lead';
   const answer = [said?.kind, said?.reason].filter(Boolean).join(': ');
   const by = desk.whose === 'all' ? `${said?.person ?? owner.name} ` : '';
   return (

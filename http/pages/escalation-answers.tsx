@@ -1,6 +1,7 @@
 import type { PropsWithChildren } from '@kitajs/html';
 import type { AgreementDocument } from '../../domain/agreement/schema.ts';
 import { answersIn, isEnd, type AnswerKind } from '../../domain/escalation/life.ts';
+import { saidOf } from '../../domain/escalation/told.ts';
 import type { EscalationState, Said } from '../../store/escalation.ts';
 
 export interface AnswersProps {
@@ -10,6 +11,18 @@ export interface AnswersProps {
   /** `2026-03-02`, the first day that a lead may be called again on. */
   tomorrow: string;
 }
+
+/** The parts of the page, as mails lead to them: `#accept`. */
+const partOf: Readonly<Record<AnswerKind, string>> = {
+  accepted: 'accept',
+  contacted: 'contacted',
+  feedback: 'feedback',
+  qualified: 'qualified',
+  rejected: 'reject',
+  won: 'won',
+  lost: 'lost',
+  closed: 'close',
+};
 
 /** What the owner may say of a lead where it stands; each a form that works by itself. */
 export function Answers({ state, action, agreement, tomorrow }: AnswersProps): string {
@@ -23,7 +36,7 @@ export function Answers({ state, action, agreement, tomorrow }: AnswersProps): s
         ''
       ) : (
         <p class="notice" role="status" safe>
-          {`${last.person} ${inWords[last.kind]}${last.note === null ? '' : `: ${last.note}`}.`}
+          {`${last.person} ${saidOf(last.kind, 'this lead')}${last.note === null ? '' : `: ${last.note}`}.`}
         </p>
       )}
       {may.has('accepted') ? (
@@ -87,24 +100,12 @@ export function Answers({ state, action, agreement, tomorrow }: AnswersProps): s
   ) as string;
 }
 
-/** What was said, as the end of a sentence that begins with who said it. */
-export const inWords: Readonly<Record<AnswerKind, string>> = {
-  accepted: 'accepted this lead',
-  contacted: 'contacted this lead',
-  feedback: 'gave feedback',
-  qualified: 'qualified this lead',
-  rejected: 'rejected this lead',
-  won: 'won this lead',
-  lost: 'lost this lead',
-  closed: 'closed it unworked',
-};
-
 function Ended({ end }: { end: Said }): string {
   const why = end.reason === null ? '' : `: ${end.reason}`;
   const then = end.kind === 'rejected' ? ' It is back with marketing.' : '';
   return (
     <p class="notice" role="status" safe>
-      {`${end.person} ${inWords[end.kind]}${why}.${then}`}
+      {`${end.person} ${saidOf(end.kind, 'this lead')}${why}.${then}`}
     </p>
   ) as string;
 }
@@ -126,7 +127,7 @@ function Said({
   children,
 }: PropsWithChildren<SaidProps>): string {
   return (
-    <form method="post" action={action}>
+    <form method="post" action={action} id={partOf[says]}>
       <h2 safe>{title}</h2>
       {children}
       <button
@@ -156,7 +157,7 @@ function Attempts({ state, action }: Pick<AnswersProps, 'state' | 'action'>): st
   const count = state.attempts.length;
   const so = count === 0 ? 'No attempt is noted yet.' : `${count} noted so far.`;
   return (
-    <form method="post" action={action}>
+    <form method="post" action={action} id="attempt">
       <h2>Tried to reach them</h2>
       <p class="quiet" safe>
         {so}
@@ -183,7 +184,7 @@ function Rejection({ state, action, agreement, tomorrow }: AnswersProps): string
   const dates = asking('date');
   const people = [...asking('colleague'), ...asking('duplicate')];
   return (
-    <form method="post" action={action}>
+    <form method="post" action={action} id={partOf.rejected}>
       <h2>
         {state.state === 'assigned' || state.state === 'queued' ? 'Not for you' : 'Give it back'}
       </h2>

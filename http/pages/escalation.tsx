@@ -1,13 +1,17 @@
 import { DateTime } from 'luxon';
 import type { AgreementDocument } from '../../domain/agreement/schema.ts';
+import type { Talk } from '../../domain/escalation/talk.ts';
+import { saidOf } from '../../domain/escalation/told.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { whyNow, type Crossing, type Outlook } from '../../domain/nurture/why-now.ts';
 import type { EscalationState } from '../../store/escalation.ts';
+import type { Handover } from '../../store/handover.ts';
 import type { LeadStory } from '../../store/story.ts';
 import type { AccountLead } from '../../store/account-sheet.ts';
 import { AccountLeads } from './account-leads.tsx';
-import { Answers, inWords } from './escalation-answers.tsx';
+import { Answers } from './escalation-answers.tsx';
 import { Explanation } from './explanation.tsx';
+import { Joins, LastTime, ToTalkAbout } from './handover.tsx';
 import { Page } from './layout.tsx';
 import { Fact, KnownFacts, nameOf, Timeline, Who } from './lead-parts.tsx';
 
@@ -24,18 +28,26 @@ export interface EscalationProps {
   action: string;
   /** Why the last answer was not taken, in a sentence. */
   notice: string | null;
+  /** What it joins, and what was said when it was with sales before. */
+  handover: Handover;
+  /** The signed link to the page of the lead that it joins, for whoever has both. */
+  joinsPage: string;
+  /** What to talk about. */
+  talk: Talk | null;
   /** Other leads of its account. */
   colleagues: readonly AccountLead[];
   /** What happens if nobody does anything, in a sentence. */
   otherwise: string;
   /** The first day that a lead may be called again on, such as `2026-03-03`. */
   tomorrow: string;
+  /** The moment that the page is of. */
+  at: Instant;
 }
 
 /** A rep's page of one lead: who, why now, what happened, and the two answers. */
 export function EscalationPage(props: EscalationProps): string {
   const { state, story, agreement, crossing, outlook, leadPage, action, notice } = props;
-  const { colleagues, otherwise, tomorrow } = props;
+  const { colleagues, otherwise, tomorrow, handover, joinsPage, talk, at } = props;
   const { zone } = agreement.working_hours;
   const moment = (at: Instant) => DateTime.fromMillis(at, { zone }).toFormat('ccc d LLL, HH:mm');
   return (
@@ -47,6 +59,7 @@ export function EscalationPage(props: EscalationProps): string {
           {notice}
         </p>
       )}
+      <Joins lead={story.fields} joins={handover.joins} link={joinsPage} />
       <Who grade={state.grade} story={story} />
       <dl class="facts">
         <KnownFacts story={story} />
@@ -83,6 +96,8 @@ export function EscalationPage(props: EscalationProps): string {
       </ul>
       <p class="quiet" safe>{`Its points as they were on ${moment(crossing.score.at)}:`}</p>
       <Explanation score={crossing.score} />
+      <LastTime said={handover.lastTime} at={at} zone={zone} />
+      <ToTalkAbout talk={talk} />
       <p>
         <a href={leadPage}>The whole story of this lead</a>: its grades so far, where it is, and
         what is planned.
@@ -110,7 +125,7 @@ function Said({
   const lines = [
     ...state.dispositions.map(({ at, person, kind, reason, note }) => ({
       at,
-      text: [`${person} ${inWords[kind]}`, reason, note].filter(Boolean).join(': '),
+      text: [`${person} ${saidOf(kind, 'this lead')}`, reason, note].filter(Boolean).join(': '),
     })),
     ...state.attempts.map(({ at, person, kind, note }) => ({
       at,

@@ -1,4 +1,6 @@
+import { wishInWords } from '../../domain/event/event.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { leadName } from '../../domain/lead/name.ts';
 import type { LeadStory, TimelineEntry } from '../../store/story.ts';
 
 /** What pages of one lead have in common. */
@@ -39,8 +41,9 @@ export function Who({ grade, story }: { grade: string; story: LeadStory }): stri
   ) as string;
 }
 
+/** What a page calls a lead. */
 export function nameOf({ fields }: Pick<LeadStory, 'fields'>): string {
-  return [fields.firstName, fields.lastName].filter(Boolean).join(' ') || 'A lead';
+  return leadName(fields) ?? 'A lead';
 }
 
 /** What is known of a lead, as facts of a list. */
@@ -53,6 +56,7 @@ export function KnownFacts({ story }: { story: LeadStory }): string {
       <Fact name="Industry" value={fields.industry} />
       <Fact name="Employees" value={fields.employees === null ? null : String(fields.employees)} />
       <Fact name="Came from" value={story.source} />
+      {story.wish === null ? '' : <Fact name="Says" value={wishInWords[story.wish.wish]} />}
     </>
   ) as string;
 }

@@ -16,15 +16,21 @@ import { Explanation } from './explanation.tsx';
 import { GradeChart } from './grade-chart.tsx';
 import { Page } from './layout.tsx';
 import { Fact, KnownFacts, nameOf, Timeline, Who } from './lead-parts.tsx';
+import { TakeOver, type MayTake } from './take-over.tsx';
 
 export interface LeadProps {
   sheet: LeadSheet;
   /** The moment that the page is of. */
   at: Instant;
+  /** What whoever looks at it may do about who has it. */
+  may: MayTake;
+  action: string;
+  /** What came of the form that was sent, in a sentence. */
+  notice: string | null;
 }
 
 /** The page of one lead, for both teams: what it is worth and why, where it is, and how it came there. */
-export function LeadPage({ sheet, at }: LeadProps): string {
+export function LeadPage({ sheet, at, may, action, notice }: LeadProps): string {
   const { story, account, now, change, lifts, mail, steps, version, agreement } = sheet;
   const { zone } = agreement.working_hours;
   const moment = (when: Instant) =>
@@ -32,6 +38,13 @@ export function LeadPage({ sheet, at }: LeadProps): string {
   const liftable = liftsInWords(lifts, now);
   return (
     <Page title={`${nameOf(story)}, ${now.grade}`}>
+      {notice === null ? (
+        ''
+      ) : (
+        <p class="notice" role="status" safe>
+          {notice}
+        </p>
+      )}
       <Who grade={now.grade} story={story} />
       <dl class="facts">
         <KnownFacts story={story} />
@@ -40,6 +53,7 @@ export function LeadPage({ sheet, at }: LeadProps): string {
       </dl>
       <h2>Where it is</h2>
       <p safe>{tellWhereabouts(story, mail, moment)}</p>
+      <TakeOver may={may} action={action} />
       <h2 safe>{`Why it is ${now.grade}`}</h2>
       <p safe>{`${summarize(now)}.${now.handRaised ? ' It asked for sales.' : ''}`}</p>
       <p safe>{tellSince(steps[0], now, moment) ?? ''}</p>

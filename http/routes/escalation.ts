@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DateTime } from 'luxon';
 import { isLeadOfSales } from '../../domain/escalation/leading.ts';
 import { otherwiseOf } from '../../domain/escalation/otherwise.ts';
+import { talkFor } from '../../domain/escalation/talk.ts';
 import type { AssignmentId, PersonId } from '../../domain/ids.ts';
 import { agreementById } from '../../store/agreement.ts';
 import type { AnswerRefusal } from '../../store/answer.ts';
 import { escalationOfAssignment, type EscalationState } from '../../store/escalation.ts';
+import { handoverOf } from '../../store/handover.ts';
 import { leadsOfAccount } from '../../store/account-sheet.ts';
 import { loadFacts } from '../../store/facts.ts';
 import { explainedCrossing, outlookOf } from '../../store/lead-sheet.ts';
@@ -107,20 +109,22 @@ function passedOn({ owner, endedAt }: EscalationState, reply: FastifyReply): unk
 }
 
 async function showPage(
-  { database, clock, links }: HttpContext,
+  { database, clock, links, talks }: HttpContext,
   state: EscalationState,
   action: string,
   notice: string | null,
   reply: FastifyReply,
 ): Promise<unknown> {
   const at = clock.now();
-  const [story, colleagues, facts, crossing] = await Promise.all([
+  const [story, colleagues, facts, crossing, handover] = await Promise.all([
     leadStory(database, state.leadId, at),
     leadsOfAccount(database, state.leadId, at),
     loadFacts(database, state.leadId, at),
     explainedCrossing(database, state),
+    handoverOf(database, state, at),
   ]);
-  if (story === null || facts === null || crossing === null) return refuse(reply, 'forged');
+  if (story === null || facts === null || crossing === null || handover === null)
+    return refuse(reply, 'forged');
   const { agreement } = await agreementById(database, facts.agreementId);
   const page = {
     state,
@@ -131,11 +135,15 @@ async function showPage(
     leadPage: links.lead(state.leadId, at),
     action,
     notice,
+    handover,
+    joinsPage: handover.joins === null ? '' : links.escalation(handover.joins.assignment, at),
+    talk: talkFor(talks, state.segment),
     colleagues,
     otherwise: otherwiseOf(state, agreement, at),
     tomorrow: DateTime.fromMillis(at, { zone: agreement.working_hours.zone })
       .plus({ days: 1 })
       .toFormat('yyyy-MM-dd'),
+    at,
   };
   return reply.send(EscalationPage(page));
 }

@@ -6,8 +6,7 @@ import { addressSchema } from '../../domain/lead/address-schema.ts';
 import { loginLinkMs } from '../../mail/links.ts';
 import { logIn, loginState, logOut } from '../../store/login.ts';
 import type { HttpContext } from '../context.ts';
-import { isForeign, namedToThisSite } from '../foreign-form.ts';
-import { Message } from '../pages/layout.tsx';
+import { namedToThisSite, ownFormsOnly } from '../foreign-form.ts';
 import { LinkMailed, LoginButton, LoginPage, NoLogin } from '../pages/login.tsx';
 import { forget, remember, visitorOf } from '../session.ts';
 
@@ -53,15 +52,7 @@ const refusals: Readonly<Record<Refusal, { status: number; title: string; text: 
 export async function loginRoutes(server: FastifyInstance, context: HttpContext): Promise<void> {
   const { config, database, links, clock, loginMailer } = context;
 
-  server.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', 'no-store');
-    if (request.method !== 'POST' || !isForeign(request, config.http.publicUrl)) return;
-    const text = 'This form was sent by a page of another site. Nothing has changed.';
-    return reply
-      .code(403)
-      .type('text/html')
-      .send(Message({ title: 'Not from there', text }));
-  });
+  ownFormsOnly(server, config.http.publicUrl);
   server.addHook('onClose', () => loginMailer.drainWithin(drainMs));
 
   const find = async (token: string): Promise<Found> => {

@@ -113,12 +113,13 @@ export class LeadPerson {
 
   /** What only time brings. */
   #later(at: Instant): Deed[] {
-    return this.#persona.then.flatMap((step, index) => {
-      if (step.after.of !== 'days' || this.#done.has(index) || step.does !== 'comes back')
-        return [];
+    return this.#persona.then.flatMap(({ after, does }, index) => {
+      if (after.of !== 'days' || this.#done.has(index)) return [];
+      if (does !== 'comes back' && does !== 'asks for a demo') return [];
       this.#done.add(index);
-      const random = chanceOf(this.#seed, this.#address, step.does);
-      const back = this.#lookAfter(plus(at, step.after.count * day), random);
+      const random = chanceOf(this.#seed, this.#address, does);
+      const back = this.#lookAfter(plus(at, after.count * day), random);
+      if (does === 'asks for a demo') return [this.#visit(back, 'form', 'demo request')];
       return [
         this.#visit(back, 'page', '/pricing'),
         this.#visit(plus(back, 3 * minute), 'download', 'Guide to unplanned stops'),

@@ -17,6 +17,8 @@ export class RepPerson {
   readonly #persona: RepPersona;
   readonly #address: string;
   readonly #seed: number;
+  /** Addresses of the leads that they were given, the last one at the end. */
+  readonly #known: string[] = [];
   #leads = 0;
   #rejected = 0;
 
@@ -33,8 +35,14 @@ export class RepPerson {
     const handsOver = mail.customArgs.assignment_id !== undefined;
     if (url === undefined || !handsOver || answers === 'never') return [];
     this.#leads += 1;
+    const lead = /mailto:([^"?<>\s]+)/.exec(mail.html ?? '')?.[1] ?? null;
+    const others = this.#known.filter(address => address !== lead);
+    if (lead !== null) this.#known.push(lead);
     const chance = chanceOf(this.#seed, this.#address, String(this.#leads));
     const plan = {
+      lead,
+      // Nobody is a duplicate of a lead that one does not know.
+      other: others.at(-1) ?? null,
       isAccepted: chance.chance(this.#persona.accepts),
       isQualified: chance.chance(this.#persona.qualifies),
       isWon: chance.chance(this.#persona.wins),
@@ -58,7 +66,7 @@ export class RepPerson {
       ? this.#say(at, url, 'accepts', { answer: 'accepted' }, () => [
           this.#contact(plus(at, pace.contact), url, plan),
         ])
-      : this.#reject(at, url);
+      : this.#reject(at, url, plan);
   }
 
   #contact(at: Instant, url: string, { isQualified, isWon }: Plan): Deed {
@@ -76,20 +84,27 @@ export class RepPerson {
     ]);
   }
 
-  #reject(at: Instant, url: string): Deed {
-    const { reasons } = this.#persona;
-    this.#rejected += 1;
-    const reason = reasons[(this.#rejected - 1) % reasons.length] ?? '';
+  #reject(at: Instant, url: string, plan: Plan): Deed {
+    const reason = this.#nextReason(plan);
     const date = DateTime.fromMillis(at).plus({ days: laterDays }).toFormat('yyyy-MM-dd');
+    const about = reason === 'duplicate' ? plan.other : colleagueOf(plan.lead, this.#rejected);
     return {
       ...{ at, who: this.#address, what: 'rejects', isQuiet: false },
       act: async ({ submit }: World) => {
         for (let n = 0; reason === 'unreachable' && n < attempts; n++)
           await submit(url, { answer: 'attempt', attempt: 'call' });
-        await submit(url, { answer: 'rejected', reason, date });
+        await submit(url, { answer: 'rejected', reason, date, about: about ?? '' });
         return [];
       },
     };
+  }
+
+  #nextReason({ other }: Plan): string {
+    const reasons = this.#persona.reasons.filter(
+      reason => reason !== 'duplicate' || other !== null,
+    );
+    this.#rejected += 1;
+    return reasons[(this.#rejected - 1) % reasons.length] ?? '';
   }
 
   #say(
@@ -111,9 +126,18 @@ export class RepPerson {
 
 /** What becomes of a lead that a rep is given. */
 interface Plan {
+  /** Its address, and that of another lead that the rep was given before. */
+  lead: string | null;
+  other: string | null;
   isAccepted: boolean;
   isQualified: boolean;
   isWon: boolean;
+}
+
+/** Whom the lead names when it is not the right person: somebody at the same company. */
+function colleagueOf(lead: string | null, n: number): string | null {
+  const domain = lead?.split('@')[1];
+  return domain === undefined ? null : `right-person-${n}@${domain}`;
 }
 
 /** By when the page says that an answer is due. */

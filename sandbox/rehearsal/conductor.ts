@@ -72,6 +72,7 @@ export class Conductor {
   readonly #deeds = new Deeds();
   readonly #quietDeeds = new Deeds();
   readonly #progress: Progress;
+  readonly #escalations = new Set<string>();
   #mailsSeen = 0;
   #sweepAt: Instant;
 
@@ -238,11 +239,14 @@ export class Conductor {
     const fresh = [...sandbox.outbox.all()].slice(this.#mailsSeen);
     this.#mailsSeen += fresh.length;
     const inOrder = fresh.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-    for (const { id, categories } of inOrder) {
+    for (const { id, categories, customArgs } of inOrder) {
       const mail = sandbox.outbox.read(id);
       if (mail === null) continue;
-      if (categories.includes('escalation')) this.#progress.escalations += 1;
-      else this.#progress.mails += 1;
+      if (!categories.includes('escalation')) this.#progress.mails += 1;
+      // Of one that goes from rep to rep, or that they are reminded of, there are several mails.
+      else if (customArgs.escalation_id !== undefined)
+        this.#escalations.add(customArgs.escalation_id);
+      this.#progress.escalations = this.#escalations.size;
       this.#plan(cast.receives(mail, clock.now()));
     }
   }

@@ -3,6 +3,7 @@ import { DateTime, Duration } from 'luxon';
 import colors from 'picocolors';
 import { counted, sumOf, type Counts } from './counts.ts';
 import { noGrades, type Day } from './days.ts';
+import { loopCounts, loopInWords } from './loop.ts';
 import type { RehearsalReport } from './report/report.ts';
 
 /** More findings than this stand in the report alone. */
@@ -12,7 +13,7 @@ const mostDaysByWeek = 45;
 
 /** The rehearsal for a terminal of 80 columns: what happened when, the grades at the end, the findings. */
 export function summaryTable(report: RehearsalReport): string {
-  const { days, findings, seed, digest, tookMs, forwards } = report;
+  const { days, told, from, to, findings, seed, digest, tookMs, forwards } = report;
   const table = new Table({
     head: ['', ...counted].map(name => colors.dim(name)),
     colAligns: ['left', ...counted.map(() => 'right' as const)],
@@ -24,6 +25,7 @@ export function summaryTable(report: RehearsalReport): string {
   return [
     table.toString(),
     `At the end: ${grades.map(([grade, leads]) => `${grade} ${leads.toLocaleString('en')}`).join(', ')}.`,
+    loopInWords(loopCounts(told, from, to)),
     '',
     ...findings
       .slice(0, mostFindings)

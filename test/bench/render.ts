@@ -24,7 +24,10 @@ export const render: Scenario = async (_machine, options) => {
     lead: leadVariables(fields),
     brand: { company: content.brand.company, postal_address: content.brand.postalAddress },
     mail: { subject: mail.subject, preheader: mail.preheader },
-    links: { unsubscribe: links.unsubscribe(id), honeypot: links.honeypot() },
+    links: {
+      ...{ unsubscribe: links.unsubscribe(id), stay: links.stay(id) },
+      honeypot: links.honeypot(),
+    },
   };
   const runs = await alternate(
     options,

@@ -51,6 +51,7 @@ export function theFacts(
       account: null,
       disqualified: null,
       suppressed: false,
+      quiet: false,
       revision: 1,
       seenRevision: 0,
       grade: null,

@@ -97,6 +97,14 @@ async function welcomeMail(lead: LeadId): Promise<string> {
   return `${inbox()}/mail/${mail?.id ?? ''}`;
 }
 
+async function repMail(lead: LeadId): Promise<string> {
+  const [escalation] = await escalationsOf(app, lead);
+  const mail = [...app.sandbox.outbox.all()].findLast(
+    ({ customArgs }) => customArgs.escalation_id === escalation?.id,
+  );
+  return `${inbox()}/mail/${mail?.id ?? ''}`;
+}
+
 describe('in a real browser', () => {
   it('every page can be read by everybody, in light and dark, and fits a phone', async () => {
     // Somebody was answered for, somebody waits for too long, and somebody does not.
@@ -110,6 +118,7 @@ describe('in a real browser', () => {
       'rep’s page': url,
       'lead’s page': app.links.lead(lead, app.clock.now()),
       unsubscribe: app.links.unsubscribe(lead),
+      'whether to stay in touch': app.links.stay(lead),
       'log in': `${app.config.http.publicUrl}/login`,
       'link to log in': app.links.login(await aLogin(), app.clock.now()),
       'leads with sales': `${app.config.http.publicUrl}/my`,
@@ -119,15 +128,24 @@ describe('in a real browser', () => {
       'text of a mail': `${await welcomeMail(lead)}?view=text`,
       'headers of a mail': `${await welcomeMail(lead)}?view=headers`,
       'mail itself': `${await welcomeMail(lead)}/body`,
+      'mail of a rep': `${await repMail(lead)}/body`,
     };
     for (const [name, address] of Object.entries(pages)) {
-      const whose = name === 'leads with sales' ? { cookie } : {};
+      // With what somebody may do who is logged in.
+      const whose = ['leads with sales', 'lead’s page'].includes(name) ? { cookie } : {};
       for (const dark of [false, true]) {
         await visit(address, { ...whose, dark, scripts: true }, async page => {
           const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
           const found = violations
             // A mail is a document of its own, without a page's landmarks.
-            .filter(({ id }) => !(name === 'mail itself' && /region|landmark|heading/.test(id)))
+            .filter(
+              ({ id }) =>
+                !(
+                  name.startsWith('mail ') &&
+                  name !== 'mail in the inbox' &&
+                  /region|landmark|heading/.test(id)
+                ),
+            )
             .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
           expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
         });
@@ -209,6 +227,35 @@ describe('in a real browser', () => {
     });
     await settled(app, lead);
     expect((await enrollmentOf(app, lead)).endReason).toBe('suppressed');
+  });
+
+  it('a person says that it shall be quiet, and changes their mind, on a phone without scripts', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    await visit(app.links.stay(lead), { phone: true }, async page => {
+      await page.getByRole('button', { name: 'No, leave me alone' }).click();
+      await page.getByRole('heading', { name: 'It is quiet now' }).waitFor();
+      await settled(app, lead);
+      expect((await enrollmentOf(app, lead)).endReason).toBe('quiet');
+      await tabTo(page, page.getByRole('button', { name: 'Stay in touch after all' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: 'We stay in touch' }).waitFor();
+    });
+    await settled(app, lead);
+    expect((await enrollmentOf(app, lead)).endReason).toBeNull();
+  });
+
+  it('a rep takes a lead over by keyboard alone, without scripts', async () => {
+    const lead = await aLead(app, bestFit);
+    await takeIn(app, lead);
+    const cookie = await cookieOf(app, 'lena');
+    await visit(app.links.lead(lead, app.clock.now()), { phone: true, cookie }, async page => {
+      await tabTo(page, page.getByRole('button', { name: 'Take over' }));
+      await page.keyboard.press('Enter');
+      await page.getByRole('status').getByText('accepted this lead.').waitFor();
+      await page.getByRole('button', { name: 'Contacted' }).waitFor();
+    });
+    expect(await escalationsOf(app, lead)).toMatchObject([{ cause: 'taken over' }]);
   });
 
   it('the inbox plays a click, an open, and a bounce', async () => {

@@ -125,6 +125,13 @@ describe('a wrong template is refused with the right rule at the right line', ()
       'no alt text',
     ],
     [
+      'counted-link',
+      calculator,
+      'href="https://northwind.example/calculator"',
+      'href="{{ links.stay }}"',
+      'would be counted',
+    ],
+    [
       'unsubscribe-link',
       calculator,
       '<mj-include path="../../brand/footer.mjml" />',
@@ -228,6 +235,7 @@ describe('a wrong template is refused with the right rule at the right line', ()
         'lost-token',
         'mjml-complaint',
         'link-target',
+        'counted-link',
         'alt-text',
         'unsubscribe-link',
         'postal-address',

@@ -58,6 +58,7 @@ async function give(lead: LeadId, key: string, at: Instant) {
       grade: 'B',
       cause: 'crossing',
       segment: null,
+      joins: null,
       route: { person: people[key] ?? expect.fail(), cause: 'routed', reason: 'in territory' },
       acceptDueAt: plus(at, hour),
       contactDueAt: plus(at, hour),

@@ -35,7 +35,7 @@ async function given(): Promise<EscalationId> {
   return test.database.transaction(session =>
     escalate(session, {
       ...{ leadId, originKey: `${leadId}/1`, scoreId: score.id, enrollmentId: null },
-      ...{ grade: 'B', cause: 'hand raise', segment: null, at: now },
+      ...{ grade: 'B', cause: 'hand raise', segment: null, joins: null, at: now },
       route: { person, cause: 'routed', reason: 'in territory' },
       acceptDueAt: plus(now, hour),
       contactDueAt: plus(now, hour),

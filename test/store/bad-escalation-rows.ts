@@ -6,6 +6,12 @@ function attempt({ kind = 'call', way = 'page' }: { kind?: string; way?: string 
     SELECT '${id}', id, owner_id, '${kind}', '${way}', now() FROM escalation LIMIT 1`;
 }
 
+/** Another escalation of some lead, which joins one. */
+function joining(which: string): string {
+  return `INSERT INTO escalation SELECT (jsonb_populate_record(x, jsonb_build_object('id', '${id}',
+    'origin_key', 'x', 'enrollment_id', NULL, 'joins_id', ${which}))).* FROM escalation x LIMIT 1`;
+}
+
 /** What breaks a promise about escalations, by the constraint or trigger that refuses it. */
 export const badEscalationRows: Readonly<Record<string, readonly string[]>> = {
   assignment_asks_owner: [
@@ -67,9 +73,16 @@ export const badEscalationRows: Readonly<Record<string, readonly string[]>> = {
   ],
   escalation_grade: [copyOf('escalation', { id, grade: 'E' })],
   escalation_holds_slot: [`UPDATE escalation SET state = 'rejected', ended_at = now() ${open}`],
+  escalation_joins_another: [joining(`'${id}'::uuid`)],
+  escalation_joins_colleague: [
+    joining('x.id'),
+    joining(`(SELECT o.id FROM escalation o JOIN lead l ON l.id = o.lead_id
+      WHERE l.account_id <> (SELECT account_id FROM lead WHERE id = x.lead_id) LIMIT 1)`),
+  ],
   escalation_keeps_origin: [
     `UPDATE escalation SET cause = 'reply'`,
     `UPDATE escalation SET score_id = (SELECT id FROM score LIMIT 1)`,
+    `UPDATE escalation SET joins_id = (SELECT id FROM escalation ORDER BY id DESC LIMIT 1)`,
   ],
   escalation_of_its_lead: [
     `INSERT INTO escalation SELECT (jsonb_populate_record(x, jsonb_build_object('id', '${id}', 'origin_key', 'x',

@@ -112,6 +112,7 @@ const foreignKeys = [
   'enrollment.merge_id merge SET NULL',
   'enrollment.version_id sequence_version RESTRICT',
   'escalation.enrollment_id enrollment SET NULL',
+  'escalation.joins_id escalation RESTRICT',
   'escalation.lead_id lead RESTRICT',
   'escalation.merge_id merge SET NULL',
   'escalation.owner_id person RESTRICT',
@@ -161,7 +162,7 @@ const nullable: Readonly<Record<string, string>> = {
   disposition: 'about amount_minor currency note reason wake_at',
   enrollment:
     'blocked end_reason ended_at merge_id paused_at remaining_ms segment turned_at wake_at',
-  escalation: 'ended_at enrollment_id feedback_due_at merge_id segment turned_at wake_at',
+  escalation: 'ended_at enrollment_id feedback_due_at joins_id merge_id segment turned_at wake_at',
   event: 'detail hold_until lead_id merge_id send_id subject',
   hook: 'dead_at delivered_at last_error',
   idempotency_key: 'recorded refusal',

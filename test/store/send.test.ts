@@ -15,6 +15,7 @@ import {
   type Dispatch,
 } from '../../store/send.ts';
 import { suppress } from '../../store/suppression.ts';
+import { sayWish } from '../../store/wish.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { address, aLead, anArrival } from '../program.ts';
 
@@ -97,6 +98,32 @@ describe('the ledger', () => {
     const lead = await test.database.lead.findUniqueOrThrow({ where: { id: dispatch.leadId } });
     await suppress(test.database, [address(lead.address ?? '')], 'unsubscribe', at);
     expect(await claimSend(test.database, dispatch)).toBeNull();
+  });
+
+  it('never mails whoever said a moment before that they want to be left alone', async () => {
+    const dispatch = await anEnrolledLead();
+    const say = (wish: 'stay' | 'quiet') => sayWish(test.database, dispatch.leadId, wish, at);
+    await say('stay');
+    await say('quiet');
+    expect(await claimSend(test.database, dispatch)).toBeNull();
+    await say('stay');
+    expect(await claimSend(test.database, dispatch)).not.toBeNull();
+  });
+
+  it('waits for the end of an enrollment that is being committed, and then sends nothing', async () => {
+    const dispatch = await anEnrolledLead();
+    const where = { id: dispatch.enrollmentId };
+    const claims: Promise<Claim | null>[] = [];
+    await test.database.transaction(async session => {
+      await session.enrollment.update({
+        where,
+        data: { endedAt: new Date(at), endReason: 'escalated' },
+      });
+      await session.openSlot.delete({ where: { leadId: dispatch.leadId } });
+      claims.push(claimSend(test.database, dispatch));
+      while ((await lockWaits()) === 0) await sleep(5);
+    });
+    expect(await Promise.all(claims)).toEqual([null]);
   });
 
   it('sends nothing while the enrollment is paused, ended, or all mail is off', async () => {

@@ -5,6 +5,7 @@ import { ingestEvents } from '../../store/event.ts';
 import { recordAnswer } from '../../store/answer.ts';
 import { isSuppressed } from '../../store/suppression.ts';
 import { startApp, type App } from '../app.ts';
+import { get } from '../http/get.ts';
 import {
   address,
   aLead,
@@ -55,8 +56,12 @@ describe('an escalation', () => {
     const { text, subject } = read(app, mail);
     expect(subject).toBe('B lead: Ada Lovelace, Analytical Engines');
     expect(text).toContain('Asked for sales: B: fit 100 (band A), engagement 49');
-    expect(text).toMatch(/demo form +50 when it happened, just now +49\.9/);
-    expect(text).toContain(`${app.config.http.publicUrl}/e/e.`);
+    expect(text).toContain('B because of demo form just now (+49.9');
+    // Every line of it is on the page that the mail leads to.
+    const [page = ''] = /http\S+\/e\/e\.[\w.-]+/.exec(text ?? '') ?? [];
+    const shown = (await get(page)).text.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    expect(shown).toMatch(/demo form 50 when it happened, just now 49\.9/);
+    expect(shown).toContain('engagement, in all 49');
     expect(
       await app.database.assignment.findFirst({ where: { escalationId: escalation?.id ?? '' } }),
     ).toMatchObject({ n: 1, notifiedAt: expect.any(Date) as Date });

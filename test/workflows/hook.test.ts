@@ -145,6 +145,7 @@ describe('a transition of an escalation', () => {
               company: 'Analytical Engines',
             },
             owner: { key: owner.key, name: owner.name },
+            joins: null,
             disposition: null,
             amount: null,
             currency: null,

@@ -44,7 +44,7 @@ export interface LeadHistory {
   account: string | null;
   /** From when on it is never to be worked, because sales said so. */
   disqualifiedAt: Instant | null;
-  /** From when on it is never mailed. */
+  /** From when on it is never mailed, or wants to be left alone. */
   suppressedAt: Instant | null;
   createdAt: Instant;
   /** In the order of their moments. */

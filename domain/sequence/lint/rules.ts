@@ -1,5 +1,6 @@
 import { altText } from './alt-text.ts';
 import { branchBeforeMail } from './branch-before-mail.ts';
+import { countedLink } from './counted-link.ts';
 import type { Finding, LintedSequence, Rule } from './finding.ts';
 import { include } from './include.ts';
 import { linkTarget } from './link-target.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   unknownVariable,
   missingDefault,
   linkTarget,
+  countedLink,
   altText,
   unsubscribeLink,
   postalAddress,

@@ -1,8 +1,10 @@
 import { DateTime, Duration } from 'luxon';
 import { oneFile } from '../../../charts/one-file.tsx';
+import { NumbersTable } from '../../../charts/numbers-table.tsx';
 import { sumOf } from '../counts.ts';
 import type { Finding } from '../findings/finding.ts';
 import { funnelOf } from '../funnel.ts';
+import { loopCounts } from '../loop.ts';
 import { LeadsFigure, ProgramFigures } from './figures.tsx';
 import { leadLinesOf } from './lead-lines.ts';
 import type { RehearsalReport } from './report.ts';
@@ -21,12 +23,53 @@ export function reportHtml(report: RehearsalReport): string {
     <>
       <Headline report={report} />
       <ProgramFigures {...shared} />
+      <h2>The loop</h2>
+      <Loop report={report} />
       <h2>Findings</h2>
       <Findings findings={report.findings} />
       <LeadsFigure {...shared} />
       <Tables {...shared} />
     </>,
   );
+}
+
+/** What sales did with the leads that it was given, and what came back. */
+function Loop({ report: { told, from, to } }: { report: RehearsalReport }): string {
+  const { stages, reasons } = loopCounts(told, from, to);
+  return (
+    <>
+      <Counts counts={stages} />
+      {reasons.length === 0 ? (
+        <p class="quiet">Nothing was rejected.</p>
+      ) : (
+        <NumbersTable
+          title="Rejected, by reason"
+          head={['Reason', 'rejected', 'back in nurture', 'crossed again']}
+          rows={reasons.map(({ reason, rejected, recycled, crossedAgain }) => [
+            ...[reason, rejected, recycled, crossedAgain],
+          ])}
+          open
+        />
+      )}
+    </>
+  ) as string;
+}
+
+function Counts({
+  counts,
+}: {
+  counts: readonly (readonly [what: string, count: number])[];
+}): string {
+  return (
+    <ul class="counts">
+      {counts.map(([what, count]) => (
+        <li>
+          <b safe>{count.toLocaleString('en')}</b>
+          <span safe>{what}</span>
+        </li>
+      ))}
+    </ul>
+  ) as string;
 }
 
 function Headline({ report }: { report: RehearsalReport }): string {
@@ -41,14 +84,7 @@ function Headline({ report }: { report: RehearsalReport }): string {
       <p class="lede" safe>
         {periodOf(report)}
       </p>
-      <ul class="counts">
-        {Object.entries(counts).map(([what, count]) => (
-          <li>
-            <b safe>{count.toLocaleString('en')}</b>
-            <span safe>{what}</span>
-          </li>
-        ))}
-      </ul>
+      <Counts counts={Object.entries(counts)} />
       <p class="quiet" safe>
         {`Played in ${took.toHuman({ listStyle: 'long' })} of real time, set forward ${forwards.toLocaleString('en')} times. Seed ${seed}; digest ${digest}: the same seed on the same program gives the same digest.`}
       </p>

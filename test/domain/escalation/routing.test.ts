@@ -60,6 +60,24 @@ describe('routing', () => {
     });
   });
 
+  it('says in the reason that a lead joins a colleague, and with whom that one is', () => {
+    const ties = { owner: null, colleagueRep: 'busy' as PersonId, lastRep: null };
+    const reps = [person('busy'), person('free', { lastAssignedAt: instant(9) }), manager];
+    expect(route(german, reps, ties)).toMatchObject({
+      person: 'busy',
+      reason: 'has a colleague of this lead, whom it joins',
+    });
+    expect(route(german, reps, { ...ties, owner: ties.colleagueRep }).reason).toBe(
+      'owns the account; joins a colleague who is with them',
+    );
+    const away = reps.map(rep => ({ ...rep, isAway: rep.id === 'busy' }));
+    expect(route(german, away, ties)).toMatchObject({
+      person: 'free',
+      reason:
+        'in territory, with room, longest without a lead; joins a colleague who is with somebody else',
+    });
+  });
+
   it('always names somebody, and never a rep who is full or of another territory', () => {
     const candidates = fc.array(
       fc.record({

@@ -31,6 +31,18 @@ describe('a lead that is in nothing', () => {
     ['a customer', { account: 'customer' }, {}, 'customer'],
     ['whom sales never wants to see again', { disqualified: 'competitor' }, {}, 'disqualified'],
     ['who left', { suppressed: true }, {}, 'suppressed'],
+    ['who wants quiet', { fields: fit, quiet: true }, {}, 'wants to be left alone'],
+    [
+      'who wants no quiet any more, and whom ops stopped',
+      { fields: fit },
+      {
+        past: [
+          { sequence: 'x', endReason: 'stopped by ops' },
+          { sequence: 'stay-in-touch', endReason: 'quiet' },
+        ],
+      },
+      'stopped by ops',
+    ],
     [
       'whom ops stopped',
       { fields: fit },
@@ -45,6 +57,33 @@ describe('a lead that is in nothing', () => {
     ],
   ] as const)('rests: %s', (_who, lead, facts, why) => {
     expect(idle(theFacts(lead as never, facts as never))).toEqual({ kind: 'rest', why });
+  });
+
+  it('goes on where it wanted quiet, once it does not any more, whatever its grade', () => {
+    const past = [
+      { sequence: 'c-nurture', endReason: 'escalated' },
+      { sequence: 'stay-in-touch', endReason: 'quiet' },
+    ];
+    const back = { kind: 'enroll', sequence: 'stay-in-touch', segment: 'makers and movers' };
+    expect(idle(theFacts({ fields: fit }, { past }))).toEqual(back);
+    const looks = [1, 2, 3].map(() => anEvent({ subject: '/pricing' }));
+    const worked = theFacts(
+      { fields: fit, armed: false, holdUntil: plus(monday, minute), grade: 'B' },
+      { past, events: looks },
+    );
+    expect(idle({ ...worked, lead: { ...worked.lead, seenRevision: 1 } })).toEqual(back);
+    // Where it was finished since, it rests.
+    const finished = [...past, { sequence: 'c-nurture', endReason: 'finished' }];
+    expect(idle(theFacts({ fields: fit }, { past: finished })).kind).toBe('rest');
+  });
+
+  it('who wants quiet goes to sales when it asks, and not because it crosses', () => {
+    const quiet = { fields: fit, quiet: true };
+    const looks = [1, 2, 3].map(() => anEvent({ subject: '/pricing' }));
+    expect(idle(theFacts({ fields: fit }, { events: looks })).kind).toBe('escalate');
+    expect(idle(theFacts(quiet, { events: looks })).kind).toBe('rest');
+    for (const event of [demo(), anEvent({ kind: 'reply' }), anEvent({ kind: 'booked' })])
+      expect(idle(theFacts(quiet, { events: [event] })).kind).toBe('escalate');
   });
 
   it('is looked at again when a held click counts', () => {

@@ -86,6 +86,12 @@ export async function audit(fleet: Fleet, promised: Promised): Promise<Audit> {
   );
   none('leads that left and were kept, or mailed', await notGone(database, promised.left));
   none('rejected escalations that did not end', await unended(database, promised.rejected));
+  none(
+    'won escalations that did not end, or made no customer',
+    await unwon(database, promised.won),
+  );
+  none('escalations that waited in vain', await unasked(database, promised.overdue));
+  none('stories of escalations with gaps', await gaps(database));
   const running = new Set((await runningRows(client)).keys());
   const open = await database.$queryRaw<{ id: string }[]>(sql`
     SELECT coalesce(enrollment_id, escalation_id) AS id FROM open_slot`);
@@ -154,11 +160,11 @@ function missingLeads(database: Database, { imported, raised, left }: Promised):
     FROM unnest(${[...new Set([...imported, ...raised])]}::text[]) AS address
     LEFT JOIN lead USING (address),
     LATERAL (SELECT address = ANY(${[...raised]}::text[]) AS raised) r,
-    LATERAL (SELECT count(*) AS n, count(a.notified_at) AS told FROM escalation x
-      JOIN assignment a ON a.escalation_id = x.id WHERE x.lead_id = lead.id) escalations,
+    LATERAL (SELECT count(DISTINCT x.id) AS n, coalesce(bool_and(a.notified_at IS NOT NULL), true) AS told
+      FROM escalation x JOIN assignment a ON a.escalation_id = x.id WHERE x.lead_id = lead.id) escalations,
     LATERAL (SELECT count(*) FILTER (WHERE origin_key LIKE 'intake/%') AS n FROM enrollment e
       WHERE e.lead_id = lead.id) enrollments
-    WHERE lead.id IS NULL OR escalations.n <> raised::int OR escalations.told <> escalations.n
+    WHERE lead.id IS NULL OR escalations.n <> raised::int OR NOT escalations.told
       OR enrollments.n > 1
       OR (escalations.n + enrollments.n = 0 AND address <> ALL(${[...left]}::text[]))`);
 }
@@ -178,4 +184,30 @@ function unended(database: Database, ids: ReadonlySet<string>): Promise<object[]
   return database.$queryRaw(sql`
     SELECT x.id FROM escalation x WHERE x.id = ANY(${[...ids]}::uuid[]) AND (x.ended_at IS NULL
       OR (SELECT count(*) FROM enrollment e WHERE e.origin_key = 'recycle/' || x.id) <> 1)`);
+}
+
+function unwon(database: Database, ids: ReadonlySet<string>): Promise<object[]> {
+  return database.$queryRaw(sql`
+    SELECT x.id, x.state, a.status FROM escalation x JOIN lead l ON l.id = x.lead_id
+    LEFT JOIN account a ON a.id = l.account_id
+    WHERE x.id = ANY(${[...ids]}::uuid[])
+      AND (x.state <> 'won' OR a.status IS DISTINCT FROM 'customer' OR a.owner_id IS DISTINCT FROM x.owner_id)`);
+}
+
+/** Where the agreed time passed, the manager was told once, and another was asked once. */
+function unasked(database: Database, ids: ReadonlySet<string>): Promise<object[]> {
+  return database.$queryRaw(sql`
+    SELECT x.id FROM escalation x WHERE x.id = ANY(${[...ids]}::uuid[]) AND (
+      (SELECT count(*) FROM assignment a WHERE a.escalation_id = x.id AND a.cause IN ('overdue', 'manager')) <> 1
+      OR (SELECT count(*) FROM notice n WHERE n.escalation_id = x.id AND n.key LIKE 'answer/manager/%') <> 1)`);
+}
+
+/** Whoever was asked last owns it; who was asked, and what was said, is numbered from one on. */
+function gaps(database: Database): Promise<object[]> {
+  return database.$queryRaw(sql`
+    SELECT x.id FROM escalation x,
+    LATERAL (SELECT count(*) AS n, max(n) AS last, (array_agg(person_id ORDER BY n DESC))[1] AS person
+      FROM assignment a WHERE a.escalation_id = x.id) asked,
+    LATERAL (SELECT count(*) AS n, coalesce(max(seq), 0) AS last FROM disposition d WHERE d.escalation_id = x.id) said
+    WHERE asked.n <> asked.last OR asked.person <> x.owner_id OR said.n <> said.last`);
 }

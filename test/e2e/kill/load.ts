@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AssignmentId, LeadId } from '../../../domain/ids.ts';
+import type { LeadId } from '../../../domain/ids.ts';
 import { instant } from '../../../domain/instant.ts';
 import { setUp } from '../../../intake/set-up.ts';
 import { Links } from '../../../mail/links.ts';
 import { activeAgreement } from '../../../store/agreement.ts';
-import { sql } from '../../../store/database.ts';
 import { naturalHash } from '../../../store/event.ts';
 import { mailsEvery, publish, withEndlessRoom } from '../../bench/program.ts';
 import type { Fleet } from './fleet.ts';
 import type { ImportOrder, Imported } from './importer.ts';
 import { agreeOn } from '../../agreed.ts';
+import { post, Reps, untilDone, type RepsPromised } from './reps.ts';
 
 /** Mails of the sequence that everybody gets, a few seconds apart. */
 export const mails = 5;
@@ -20,19 +20,15 @@ const sequence = 'kill';
 /** Leads in a file, and how often one is imported, in milliseconds. */
 const fileSize = 3;
 const everyMs = 1_000;
-/** How long until something that failed is done again. */
-const againMs = 250;
 
 /** What was promised: whatever was answered with success, by what names it. */
-export interface Promised {
+export interface Promised extends RepsPromised {
   /** Addresses of leads whose file was imported. */
   imported: Set<string>;
   /** Addresses that asked for a demo. */
   raised: Set<string>;
   /** Provider keys of events that were taken, as the database stores them. */
   events: Set<string>;
-  /** Escalations that their rep rejected. */
-  rejected: Set<string>;
   /** Addresses that left. */
   left: Set<string>;
 }
@@ -59,16 +55,11 @@ export async function prepare({ database }: Fleet): Promise<void> {
 
 /**
  * What goes on while processes die: files are imported, leads get mails, look at pages and ask for demos,
- * strangers do, reps reject. Whatever fails is done again until it is answered with success.
+ * strangers do, reps answer. Whatever fails is done again until it is answered with success.
  */
 export class Load {
-  readonly promised: Promised = {
-    imported: new Set(),
-    raised: new Set(),
-    events: new Set(),
-    rejected: new Set(),
-    left: new Set(),
-  };
+  readonly promised: Promised;
+  readonly #reps: Reps;
   readonly #fleet: Fleet;
   readonly #links: Links;
   readonly #stopped = new AbortController();
@@ -80,6 +71,11 @@ export class Load {
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet;
+    this.#reps = new Reps(fleet);
+    this.promised = {
+      ...{ imported: new Set(), raised: new Set(), events: new Set(), left: new Set() },
+      ...this.#reps.promised,
+    };
     this.#links = new Links(fleet.pages, fleet.env.LOCKSTEP_SECRET ?? '');
   }
 
@@ -104,8 +100,8 @@ export class Load {
       const [reader, raiser] = [older[n % older.length], older.at(-fileSize * 2)];
       if (reader !== undefined) this.#do(this.#tell(reader, 'page', '/'));
       if (raiser !== undefined && n % 2 === 0) this.#do(this.#raiseHand(raiser));
-      if (n % 4 === 0) this.#do(this.#raiseHand(`stranger-${n}@elsewhere.example`));
-      if (n % 3 === 0) this.#do(this.#reject());
+      if (n % 4 === 0) this.#do(this.#raiseHand(`stranger-${n}@elsewhere-${n}.example`));
+      if (n % 2 === 1) this.#do(this.#reps.act(n >> 1));
       const leaver = older.at(-fileSize);
       if (leaver !== undefined && n % 5 === 0) this.#do(this.#leave(leaver));
       await sleep(everyMs, undefined, { signal }).catch(() => undefined);
@@ -170,28 +166,10 @@ export class Load {
       type,
       data: { email: address, name, ...(type === 'form' ? { fields } : {}) },
     });
-    await untilDone(() => this.#post(`${this.#fleet.pages}/v1/events`, 'application/json', body));
+    await untilDone(() =>
+      post(this.#fleet, `${this.#fleet.pages}/v1/events`, 'application/json', body),
+    );
     this.promised.events.add(`ce/${naturalHash(`kill\n${id}`)}`);
-  }
-
-  /** A rep rejects the escalation that has waited longest. */
-  async #reject(): Promise<void> {
-    const { database, pages } = this.#fleet;
-    let open: { id: AssignmentId; escalation: string } | undefined;
-    await untilDone(async () => {
-      [open] = await database.$queryRaw<{ id: AssignmentId; escalation: string }[]>(sql`
-        SELECT a.id, x.id AS escalation FROM assignment a JOIN escalation x ON x.id = a.escalation_id
-        WHERE a.notified_at IS NOT NULL AND x.state = 'assigned'
-          AND NOT EXISTS (SELECT FROM disposition d WHERE d.escalation_id = x.id)
-        ORDER BY a.id LIMIT 1`);
-      return true;
-    });
-    if (open === undefined) return;
-    const { pathname } = new URL(this.#links.escalation(open.id, instant(Date.now())));
-    const form = 'application/x-www-form-urlencoded';
-    const body = 'answer=rejected&reason=no compelling need';
-    await untilDone(() => this.#post(`${pages}${pathname}`, form, body));
-    this.promised.rejected.add(open.escalation);
   }
 
   /** A lead leaves by the one-click link of a mail. */
@@ -202,28 +180,8 @@ export class Load {
       const { id } = await database.lead.findUniqueOrThrow({ where: { address } });
       const { pathname } = new URL(this.#links.unsubscribe(id as LeadId));
       const form = 'application/x-www-form-urlencoded';
-      return this.#post(`${pages}${pathname}`, form, 'List-Unsubscribe=One-Click');
+      return post(this.#fleet, `${pages}${pathname}`, form, 'List-Unsubscribe=One-Click');
     });
     this.promised.left.add(address);
   }
-
-  async #post(url: string, type: string, body: string): Promise<boolean> {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'content-type': type,
-        authorization: `Bearer ${this.#fleet.env.LOCKSTEP_API_KEY}`,
-        connection: 'close',
-      },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(20_000),
-    });
-    await response.arrayBuffer();
-    return response.status < 400;
-  }
-}
-
-async function untilDone(work: () => Promise<boolean>): Promise<void> {
-  while (!(await work().catch(() => false))) await sleep(againMs);
 }

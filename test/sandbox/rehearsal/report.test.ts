@@ -25,7 +25,7 @@ describe('the report', () => {
     await open(aReport(program), {}, async (page, asked) => {
       expect(asked).toHaveLength(1);
       expect(await page.locator('script').count()).toBe(0);
-      expect(await page.locator('.counts').innerText()).toMatch(/240\s+leads/);
+      expect(await page.locator('.counts').first().innerText()).toMatch(/240\s+leads/);
       expect(await page.locator('figure .wide svg').count()).toBe(4);
     });
   });

@@ -4,7 +4,7 @@ import { day, plus } from '../../../domain/instant.ts';
 import { figure } from '../../../sandbox/rehearsal/findings/finding.ts';
 import { summaryTable } from '../../../sandbox/rehearsal/summary.ts';
 import { madeUpProgram } from './made-up-program.ts';
-import { aContext, aReport, aTold } from './told.ts';
+import { aContext, anAnswer, anEnrollment, anEscalation, aReport, aTold } from './told.ts';
 
 const context = aContext();
 const said = (...of: Parameters<typeof aReport>) =>
@@ -24,6 +24,25 @@ describe('the summary', () => {
     expect(text).toMatch(/^! Of \d+ mails nobody knows/m);
     expect(text).toMatch(/^✔ \d+ leads came to sales/m);
     expect(text).toContain('Seed 7, digest ');
+  });
+
+  it('tells of the loop: what sales did, why leads came back, and which of them crossed again', () => {
+    const on = (days: number) => plus(context.from, days * day);
+    const told = aTold({
+      escalations: [1, 9].map(days => anEscalation({ at: on(days) })),
+      answers: [
+        anAnswer({ at: on(2), kind: 'rejected', reason: 'not now' }),
+        anAnswer({ at: on(10) }),
+        anAnswer({ at: on(11), kind: 'contacted' }),
+        anAnswer({ at: on(15), kind: 'qualified' }),
+        anAnswer({ at: on(30), kind: 'won' }),
+      ],
+      enrollments: [anEnrollment({ at: on(2), sequence: 'stay-in-touch' })],
+    });
+    expect(said(told, context)).toContain(
+      'The loop: 2 handed to sales, 1 accepted, 1 contacted, 1 qualified, 1 won, 0 lost, 1 rejected, ' +
+        '1 back in nurture, 1 crossed again. Rejected for: not now 1.',
+    );
   });
 
   it('has a row for each week of a short rehearsal', () => {
