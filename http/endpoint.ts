@@ -14,10 +14,22 @@ export interface Taken {
   body: object;
   /** Leads that have something unseen now. */
   toNudge: readonly LeadId[];
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** What a post came with beside its body. */
+export interface Asked {
+  /** Where to, without a query. */
+  path: string;
+  /** What its path names, if it names something. */
+  name: string;
+  /** Each value of a header that was sent, by its name in small letters. */
+  headers: NodeJS.Dict<string[]>;
 }
 
 /** Something that may be posted to `/v1`, one or a list of them. The OpenAPI document is made of the same. */
 export interface Endpoint {
+  /** What it names, if it names something, stands in braces: `/v1/escalations/{id}/answers`. */
   path: string;
   /** What it does, in a few words and in a few sentences. */
   summary: string;
@@ -25,14 +37,21 @@ export interface Endpoint {
   /** What is posted, such as `lead`; its plural has an s. */
   noun: string;
   item: z.ZodType;
-  /** In one post. */
+  /** In one post; where it is 1, a list is none. */
   most: number;
+  /** What is sent beside the body, as OpenAPI's parameters. */
+  parameters?: readonly object[];
   /** Kinds of content beside `application/json`; each may have parameters. */
   contentTypes: readonly string[];
   examples: Readonly<Record<string, { summary: string; value: unknown }>>;
   /** What is answered, by status, beside what every endpoint answers. */
   answers: Readonly<Record<number, { description: string; body: z.ZodType; example: object }>>;
-  take: (context: HttpContext, given: readonly unknown[], at: Instant) => Promise<Taken>;
+  take: (
+    context: HttpContext,
+    given: readonly unknown[],
+    at: Instant,
+    asked: Asked,
+  ) => Promise<Taken>;
 }
 
 /** What every refusal says. */
@@ -68,8 +87,8 @@ export async function serveEndpoints(
             error === null ? resolve(value) : reject(error),
           );
         });
-      scope.post(
-        path,
+      scope.post<{ Params: { name?: string } }>(
+        path.replace(/\{\w+\}/, ':name'),
         {
           config: { rateLimit: { max: postsAMinute, timeWindow: 60_000 } },
           // Before the body: a stranger's is not read.
@@ -84,13 +103,21 @@ export async function serveEndpoints(
             } catch {
               return reply.code(400).send(unreadable(text));
             }
-            const given: unknown[] = Array.isArray(json) ? json : [json];
+            const given: unknown[] = Array.isArray(json) && most > 1 ? json : [json];
             if (given.length > most)
               return reply.code(413).send({ error: `at most ${most} ${noun}s in one post` });
             const at = clock.now();
-            const taken = await inTurn(() => take(context, given, at));
+            const asked = {
+              path: request.url.replace(/\?.*/, ''),
+              name: request.params.name ?? '',
+              headers: request.raw.headersDistinct,
+            };
+            const taken = await inTurn(() => take(context, given, at, asked));
             nudger.nudge(taken.toNudge);
-            return reply.code(taken.status).send(taken.body);
+            return reply
+              .code(taken.status)
+              .headers({ ...taken.headers })
+              .send(taken.body);
           }),
       );
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import project from '../package.json' with { type: 'json' };
 import { refusalSchema, type Endpoint } from './endpoint.ts';
+import type { Listing } from './listing.ts';
 import type { Lookup } from './lookup.ts';
 
 /** What may be answered, whatever is posted. */
@@ -36,7 +37,15 @@ const refusals: Readonly<Record<number, { description: string; error: string }>>
  * @param publicUrl where the server is reached from outside
  */
 export function openApi(
-  { endpoints, lookups }: { endpoints: readonly Endpoint[]; lookups: readonly Lookup[] },
+  {
+    endpoints,
+    lookups,
+    listings,
+  }: {
+    endpoints: readonly Endpoint[];
+    lookups: readonly Lookup[];
+    listings: readonly Omit<Listing, 'list'>[];
+  },
   publicUrl: string,
 ): object {
   return {
@@ -45,7 +54,7 @@ export function openApi(
       title: 'Lockstep',
       version: project.version,
       description:
-        'Bring leads in, and tell what they did and what became of them. 2xx says that what it tells of is ' +
+        'Bring leads in, tell what they did and what became of them, and answer for those that are with sales. 2xx says that what it tells of is ' +
         'committed, and only then; whatever was not answered so may be posted again, and counts once.',
     },
     servers: [{ url: publicUrl }],
@@ -54,6 +63,7 @@ export function openApi(
       ...Object.fromEntries(
         endpoints.map(endpoint => [endpoint.path, { post: operation(endpoint) }]),
       ),
+      ...Object.fromEntries(listings.map(listing => [listing.path, { get: paging(listing) }])),
       ...Object.fromEntries(
         lookups.map(lookup => [`${lookup.path}/{${lookup.key}}`, { get: reading(lookup) }]),
       ),
@@ -85,8 +95,10 @@ export function openApi(
 
 function operation(endpoint: Endpoint): object {
   const { noun, most, summary, description, contentTypes, examples, answers } = endpoint;
+  const { parameters } = endpoint;
   const item = { $ref: `#/components/schemas/${nameOf(noun)}` };
-  const schema = { anyOf: [item, { type: 'array', items: item, maxItems: most }] };
+  const list = { type: 'array', items: item, maxItems: most };
+  const schema = most === 1 ? item : { anyOf: [item, list] };
   const content = Object.fromEntries(
     ['application/json', ...contentTypes].map(type => [type, { schema, examples }]),
   );
@@ -94,6 +106,7 @@ function operation(endpoint: Endpoint): object {
     operationId: `${noun}s`,
     summary,
     description,
+    ...(parameters === undefined ? {} : { parameters }),
     requestBody: { required: true, content },
     responses: responses(Object.keys(refusals).map(Number), answers),
   };
@@ -108,6 +121,21 @@ function reading({ noun, key, example, summary, description, answers }: Lookup):
     summary,
     description,
     parameters: [{ name: key, in: 'path', required: true, schema: { type: 'string' }, example }],
+    responses: responses(readRefusals, answers),
+  };
+}
+
+function paging({ noun, summary, description, query, answers }: Omit<Listing, 'list'>): object {
+  const parameters = Object.entries<z.ZodType>(query.shape).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema: jsonSchema(schema),
+  }));
+  return {
+    operationId: `${noun}s`,
+    summary,
+    description,
+    parameters,
     responses: responses(readRefusals, answers),
   };
 }

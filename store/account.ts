@@ -123,8 +123,11 @@ async function changeAccounts(
   };
 }
 
-/** Everybody who is there, as owners of accounts are named. */
-export async function namedPeople(session: Session): Promise<NamedPerson[]> {
+/** Everybody who is there, as owners of accounts are named; with `past`, everybody who ever was. */
+export async function namedPeople(
+  session: Session,
+  whom: 'present' | 'past' = 'present',
+): Promise<NamedPerson[]> {
   return session.$queryRaw<NamedPerson[]>(sql`
-    SELECT id, key, name, address, team FROM person WHERE active ORDER BY key`);
+    SELECT id, key, name, address, team FROM person WHERE active OR ${whom === 'past'} ORDER BY key`);
 }

@@ -39,18 +39,28 @@ export interface Answer {
 /** Why an answer could not be taken. */
 export type AnswerRefusal = 'not the owner' | 'answered already' | 'out of order' | 'unknown';
 
-type Recorded = { recorded: boolean } | { refused: AnswerRefusal };
+/** What became of an answer. Not recorded: it had been said before, and nothing has changed. */
+export type Recorded = { recorded: boolean } | { refused: AnswerRefusal };
+
+/** What an answer goes through in its transaction: does the work, or answers instead of it. */
+export type Once<Instead> = (
+  session: Session,
+  work: () => Promise<Recorded>,
+) => Promise<Recorded | Instead>;
+
+const always: Once<never> = (_session, work) => work();
 
 /**
  * Records what the owner, or whoever leads sales, says and raises the lead's revision, so that the workflow looks.
  * Saying the same twice is harmless; of two different answers that end it the first stands.
  */
-export async function recordAnswer(
+export async function recordAnswer<Instead = never>(
   database: Database,
   answer: Answer,
   at: Instant,
-): Promise<Recorded> {
-  return database.transaction(session => answerIn(session, answer, at));
+  once: Once<Instead> = always,
+): Promise<Recorded | Instead> {
+  return database.transaction(session => once(session, () => answerIn(session, answer, at)));
 }
 
 /** The same in a transaction that does more. */
@@ -98,7 +108,7 @@ export async function answerIn(session: Session, answer: Answer, at: Instant): P
 }
 
 /** Notes that somebody tried to reach the lead. */
-export async function logAttempt(
+export async function logAttempt<Instead = never>(
   database: Database,
   attempt: {
     escalationId: EscalationId;
@@ -108,15 +118,17 @@ export async function logAttempt(
     way: Exclude<Way, 'ops'>;
   },
   at: Instant,
-): Promise<Recorded> {
-  return database.transaction(async session => {
+  once: Once<Instead> = always,
+): Promise<Recorded | Instead> {
+  const note = async (session: Session): Promise<Recorded> => {
     const row = await lockEscalation(session, attempt.escalationId);
     if (row === null) return { refused: 'unknown' };
     if (!(await mayAnswer(session, row, attempt.personId))) return { refused: 'not the owner' };
     if (!isOpenState(row.state)) return { refused: 'answered already' };
     await session.attempt.create({ data: { id: newId(), ...attempt, at: new Date(at) } });
     return { recorded: true };
-  });
+  };
+  return database.transaction(session => once(session, () => note(session)));
 }
 
 async function lockEscalation(session: Session, id: EscalationId) {

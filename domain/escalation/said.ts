@@ -22,22 +22,46 @@ const noteSchema = text
     `the note has more than ${longestNote} characters; say it shorter`,
   )
   .transform(value => value || null)
-  .optional();
+  .nullish();
 
-/** What sales may say of a lead, as a page, a command or the API gives it. */
-const saidSchema = z.discriminatedUnion('answer', [
+/** What sales may say of a lead, as a page, a command or the API gives it. What is null or blank says nothing. */
+export const saidSchemas = [
   z.object({ answer: z.enum(['accepted', 'contacted', 'qualified', 'closed']), note: noteSchema }),
-  z.object({ answer: z.literal('feedback'), note: noteSchema }),
+  z.object({
+    answer: z.literal('feedback'),
+    note: noteSchema.meta({ description: 'how it goes; it is needed' }),
+  }),
   z.object({
     answer: z.literal('rejected'),
-    reason: z.string().max(80),
+    reason: z.string().max(80).meta({ description: 'one of the reasons of the agreement' }),
     note: noteSchema,
-    date: text.optional(),
-    about: text.optional(),
+    date: text.nullish().meta({
+      description: 'the day to call again, such as 2026-05-04, where the reason asks for one',
+    }),
+    about: text.nullish().meta({
+      description:
+        "the right person's address, or the other address of the same person, where the reason asks for one",
+    }),
   }),
-  z.object({ answer: z.literal('won'), amount: text.optional(), note: noteSchema }),
-  z.object({ answer: z.literal('lost'), reason: text.optional(), note: noteSchema }),
-]);
+  z.object({
+    answer: z.literal('won'),
+    amount: text.nullish().meta({ description: 'with its currency, such as "12,500 EUR"' }),
+    note: noteSchema,
+  }),
+  z.object({
+    answer: z.literal('lost'),
+    reason: text.nullish().meta({ description: 'why; it is needed' }),
+    note: noteSchema,
+  }),
+] as const;
+const saidSchema = z.discriminatedUnion('answer', saidSchemas);
+
+/** A try to reach a lead, which says nothing of the lead itself. */
+export const attemptSchema = z.object({
+  answer: z.literal('attempt'),
+  attempt: z.enum(['call', 'mail', 'meeting']),
+  note: noteSchema,
+});
 
 /** What was said, as it is recorded. */
 export interface SaidAnswer {
@@ -111,7 +135,7 @@ function readMoney(amount: string, said: SaidAnswer): ReturnType<typeof readSaid
 }
 
 function readRejection(
-  data: { reason: string; date?: string | undefined; about?: string | undefined },
+  data: { reason: string; date?: string | null | undefined; about?: string | null | undefined },
   said: SaidAnswer,
   { agreement, grade, attempts, at }: Asked,
 ): ReturnType<typeof readSaid> {

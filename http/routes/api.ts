@@ -1,20 +1,31 @@
 import type { FastifyInstance } from 'fastify';
 import type { HttpContext } from '../context.ts';
 import { serveEndpoints } from '../endpoint.ts';
+import { serveListing } from '../listing.ts';
 import { serveLookups } from '../lookup.ts';
 import { openApi } from '../openapi.ts';
 import { accountLookup, accountsEndpoint } from './accounts.ts';
+import { answersEndpoint } from './answers.ts';
+import { escalationListing, escalationLookup } from './escalations.ts';
 import { eventsEndpoint } from './events.ts';
 import { leadsEndpoint } from './leads.ts';
 import { outcomesEndpoint } from './outcomes.ts';
 
-const endpoints = [leadsEndpoint, eventsEndpoint, outcomesEndpoint, accountsEndpoint];
-const lookups = [accountLookup];
+const endpoints = [
+  leadsEndpoint,
+  eventsEndpoint,
+  outcomesEndpoint,
+  accountsEndpoint,
+  answersEndpoint,
+];
+const lookups = [accountLookup, escalationLookup];
+const listings = [escalationListing];
 
 /** What other systems post and read, and the document that says how. */
 export async function apiRoutes(server: FastifyInstance, context: HttpContext): Promise<void> {
   await serveEndpoints(server, context, endpoints);
   serveLookups(server, context, lookups);
-  const document = openApi({ endpoints, lookups }, context.config.http.publicUrl);
+  for (const listing of listings) serveListing(server, context, listing);
+  const document = openApi({ endpoints, lookups, listings }, context.config.http.publicUrl);
   server.get('/v1/openapi.json', async () => document);
 }

@@ -35,12 +35,13 @@ async function routes(): Promise<Map<string, string[]>> {
   const found = new Map<string, string[]>();
   await server.ready();
   const lines = server.printRoutes({ commonPrefix: false }).split('\n');
-  let above = '';
+  const above: string[] = [];
   for (const line of lines) {
     const [, path = ''] = /─ (\S+) \(/.exec(line) ?? [];
-    // A path that goes on from the one above it is printed below that.
-    const url = path.startsWith('/:') ? `${above}${path}` : `/${path.replace(/^\//, '')}`;
-    if (!path.startsWith('/:')) above = url;
+    // A path that goes on from the one above it is printed below that, four letters further in.
+    const depth = line.indexOf('─') / 4;
+    const url = `${above.slice(0, depth).join('')}${path}`.replace(/^\/\/?/, '/');
+    above.splice(depth, Infinity, path);
     if (!url.startsWith('/v1/')) continue;
     const methods: string[] = [];
     for (const method of ['get', 'post', 'put', 'patch', 'delete']) {
@@ -69,6 +70,9 @@ describe('/v1/openapi.json', () => {
     expect([...described.keys()].toSorted()).toEqual([
       '/v1/accounts',
       '/v1/accounts/:name',
+      '/v1/escalations',
+      '/v1/escalations/:name',
+      '/v1/escalations/:name/answers',
       '/v1/events',
       '/v1/leads',
       '/v1/openapi.json',

@@ -63,6 +63,9 @@ describe('an address', () => {
     ['/v1/events', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/leads', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
     ['/v1/outcomes', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS']],
+    ['/v1/escalations', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']],
+    ['/v1/escalations/1', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']],
+    ['/v1/escalations/1/answers', 'POST', ['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH', 'OPTIONS']],
     ['/v1/openapi.json', 'GET, HEAD', ['POST', 'PUT', 'DELETE', 'OPTIONS']],
   ])('%s is asked with %s, and says so', async (path, allow, others) => {
     for (const method of others)
@@ -73,6 +76,8 @@ describe('an address', () => {
     '/nowhere',
     '/v1',
     '/v1/events/1',
+    '/v1/escalations/1/answers/1',
+    '/v1/escalations/1/more',
     '/webhooks',
     '/webhooks/inbound',
     '/U/token',
@@ -107,10 +112,10 @@ describe('a body', () => {
   );
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', ''])(
-    'of the kind %s is no event, lead or outcome: 415',
+    'of the kind %s is no event, lead, outcome or answer: 415',
     async type => {
       const headers = { ...key(), ...(type === '' ? {} : { 'content-type': type }) };
-      for (const path of ['/v1/events', '/v1/leads', '/v1/outcomes'])
+      for (const path of ['/v1/events', '/v1/leads', '/v1/outcomes', '/v1/escalations/1/answers'])
         expect((await ask('POST', path, { body: '{}', headers })).status).toBe(415);
     },
   );

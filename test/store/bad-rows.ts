@@ -2,6 +2,7 @@ import { badAccountRows } from './bad-account-rows.ts';
 import { badPeople } from './bad-people.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
+import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
 import { badEscalationRows } from './bad-escalation-rows.ts';
 import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
 
@@ -104,6 +105,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
+  ...badIdempotencyKeys,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
 

@@ -87,6 +87,7 @@ const primaryKeys = [
 
 const otherPrimaryKeys = [
   'control (key)',
+  'idempotency_key (key_hash)',
   'import_row (import_id, seq)',
   'lead_alias (address)',
   'notice (key)',
@@ -168,6 +169,7 @@ const nullable: Readonly<Record<string, string>> = {
   escalation: 'ended_at enrollment_id feedback_due_at joins_id merge_id segment turned_at wake_at',
   event: 'detail hold_until lead_id merge_id send_id subject',
   hook: 'dead_at delivered_at last_error',
+  idempotency_key: 'recorded refusal',
   import: 'finished_at',
   lead:
     'account_id address company consent_at consent_basis country crossing disqualified employees engagement_band ' +

@@ -13,7 +13,7 @@ beforeAll(async () => {
   client = new pg.Client({ connectionString: test.url });
   await client.connect();
   // What the crowd has none of: signatures, an activation, an outcome, webhooks that wait, somebody away, somebody logged
-  // in, a mail whose answer was lost.
+  // in, a post under a key, a mail whose answer was lost.
   await client.query(`
     INSERT INTO approval (id, agreement_id, content_hash, team, person_id, way, at)
     SELECT gen_random_uuid(), g.id, g.content_hash, p.team, p.id, 'link', now()
@@ -26,6 +26,7 @@ beforeAll(async () => {
     SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', now() FROM escalation LIMIT 2;
     INSERT INTO time_off SELECT gen_random_uuid(), id, now(), now() + interval '1 week' FROM person WHERE key = 'theo';
     INSERT INTO login SELECT gen_random_uuid(), id, now(), now(), NULL FROM person WHERE key = 'theo';
+    INSERT INTO idempotency_key VALUES (repeat('a', 64), repeat('b', 64), true, NULL, now());
     -- Two leads that nothing else is about became another, and one of those merges was undone.
     INSERT INTO lead (id, address, source_id, revised_at, created_at)
     SELECT v, 'person-' || n || '@two.example', (SELECT id FROM source LIMIT 1), now(), now()
@@ -142,6 +143,11 @@ describe('the database itself refuses what breaks', () => {
       copied('outcome', `{"id": "${id}"}`),
     ],
     ['one telling of a transition', 'hook_origin_key_key', copied('hook', `{"id": "${id}"}`)],
+    [
+      'one answer to a key',
+      'idempotency_key_pkey',
+      copied('idempotency_key', '{"recorded": false}'),
+    ],
     ['one catch-all owner', 'person_catch_all_slot_key', 'UPDATE person SET catch_all_slot = 1'],
   ])('%s', async (_, name, change) => {
     expect(await refusalOf(change)).toBe(name);
@@ -192,6 +198,11 @@ describe('the database lets go through', () => {
       `UPDATE hook SET attempts = 1, last_error = 'status 500', dead_at = now();
        UPDATE hook SET attempts = 0, last_error = NULL, dead_at = NULL;
        UPDATE hook SET attempts = 1, delivered_at = now(); DELETE FROM hook`,
+    ],
+    [
+      'a key that is used for another post a day later, and cleared away',
+      `UPDATE idempotency_key SET request_hash = repeat('c', 64), at = at + interval '24 hours';
+       DELETE FROM idempotency_key`,
     ],
     [
       'another catch-all owner',

@@ -5,7 +5,7 @@ import { sql, type Database } from '../../store/database.ts';
 import { intakeProgress, intakeResult } from '../../store/intake.ts';
 import { countOpenRows } from '../../store/orphans.ts';
 import { status } from '../../store/status.ts';
-import { crowdSize, fillWithLeads, findSubjects, type Subjects } from '../crowd.ts';
+import { crowdNow, crowdSize, fillWithLeads, findSubjects, type Subjects } from '../crowd.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { hotWork } from '../hot-work.ts';
 import { explain, sentBy, type Execution } from '../plan.ts';
@@ -23,6 +23,7 @@ const growing = [
   'assignment',
   'disposition',
   'hook',
+  'idempotency_key',
 ];
 
 let test: TestDatabase;
@@ -34,7 +35,10 @@ beforeAll(async () => {
   await test.database.$executeRawUnsafe(`
     INSERT INTO hook (id, escalation_id, kind, origin_key, at, attempts, delivered_at)
     SELECT gen_random_uuid(), id, 'escalation.assigned', id || '/assigned', created_at, 1, created_at FROM escalation`);
-  await test.database.$executeRawUnsafe('ANALYZE hook');
+  await test.database.$executeRawUnsafe(`
+    INSERT INTO idempotency_key SELECT lpad(to_hex(n), 64, '0'), repeat('0', 64), true, NULL, '${crowdNow}'::timestamptz - n * interval '1 second'
+    FROM generate_series(1, 100000) AS n`);
+  await test.database.$executeRawUnsafe('ANALYZE hook, idempotency_key');
   subjects = await findSubjects(test.database, crowdSize);
 }, 300_000);
 afterAll(() => test.drop());
