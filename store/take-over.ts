@@ -3,6 +3,7 @@ import type { dueTimes } from '../domain/escalation/due.ts';
 import { endStates, type EscalationStatus } from '../domain/escalation/life.ts';
 import type { AssignmentId, EnrollmentId, EscalationId, LeadId, PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { accountTies } from './account-ties.ts';
 import { answerIn } from './answer.ts';
 import { reassign } from './assignment.ts';
 import { OvertakenError, sql, type Database, type Session } from './database.ts';
@@ -82,9 +83,10 @@ async function takeFromNurture(
   await leaveNurture(session, leadId, ended, at);
   const before = await session.escalation.count({ where: { leadId, mergeId: null } });
   const grade = score.grade as Grade;
+  const { joins } = await accountTies(session, leadId, at);
   const escalation = await escalate(session, {
     ...{ leadId, originKey: `${leadId}/${before + 1}`, scoreId: score.id, enrollmentId: ended },
-    ...{ grade, cause: 'taken over', segment: slot?.enrollment?.segment ?? segment, at },
+    ...{ grade, cause: 'taken over', segment: slot?.enrollment?.segment ?? segment, joins, at },
     route: { person, cause: 'taken over', reason: 'took it over on its page' },
     ...timesOf(grade),
   });

@@ -67,7 +67,7 @@ function made(
     state: { ...state, segment: more.segment ?? state.segment },
     story: {
       ...{ id: state.leadId, address: more.address ?? 'ada@engines.example', fields: whole },
-      ...{ source: 'spring fair', account: null, suppressed: null, disqualified: null },
+      ...{ source: 'spring fair', account: null, suppressed: null, disqualified: null, wish: null },
       ...{ grade: 'B', score: null, enrollment: null, escalation: null, timeline: [] },
     },
     agreement,
