@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { SurveyedLead } from '../domain/nurture/survey.ts';
 import { sql, type Session } from './database.ts';
 import { isNeverMailed } from './suppression.ts';
+import { isQuiet } from './wish.ts';
 
 const none = sql`'[]'::jsonb`;
 
@@ -50,7 +51,7 @@ export async function leadsToSurvey(
           'industry', l.industry, 'employees', l.employees, 'country', l.country, 'region', l.region,
           'zone', l.zone),
         'source', source.key, 'account', a.status, 'disqualified', l.disqualified, 'grade', l.grade,
-        'suppressed', ${isNeverMailed}),
+        'suppressed', ${isNeverMailed} OR ${isQuiet}),
       'withRep', o.escalation_id IS NOT NULL,
       'enrollment', CASE WHEN o.enrollment_id IS NOT NULL THEN jsonb_build_object(
         'segment', o.segment, 'pausedAt', ms(o.paused_at), 'sequence', o.sequence) END,

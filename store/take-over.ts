@@ -86,7 +86,7 @@ async function takeFromNurture(
   const { joins } = await accountTies(session, leadId, at);
   const escalation = await escalate(session, {
     ...{ leadId, originKey: `${leadId}/${before + 1}`, scoreId: score.id, enrollmentId: ended },
-    ...{ grade, cause: 'taken over', segment: slot?.enrollment?.segment ?? segment, at, joins },
+    ...{ grade, cause: 'taken over', segment: slot?.enrollment?.segment ?? segment, joins, at },
     route: { person, cause: 'taken over', reason: 'took it over on its page' },
     ...timesOf(grade),
   });

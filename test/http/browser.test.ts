@@ -1,5 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AssignmentId, LeadId, LoginId } from '../../domain/ids.ts';
 import { day, minute } from '../../domain/instant.ts';
@@ -20,6 +19,7 @@ import {
   settled,
   takeIn,
 } from '../program.ts';
+import { canBeRead, tabTo, visitIn, type Visit } from './visit.ts';
 
 let app: App;
 let browser: Browser;
@@ -34,59 +34,8 @@ afterAll(async () => {
   await app.stop();
 });
 
-/** Opens a page as a visitor does, without scripts unless a check itself needs them. */
-async function visit(
-  url: string,
-  options: { dark?: boolean; phone?: boolean; scripts?: boolean; cookie?: string },
-  work: (page: Page) => Promise<void>,
-): Promise<void> {
-  const { dark = false, phone = false, scripts = false, cookie } = options;
-  const context = await browser.newContext({
-    colorScheme: dark ? 'dark' : 'light',
-    viewport: phone ? { width: 360, height: 640 } : { width: 1280, height: 800 },
-    javaScriptEnabled: scripts,
-    // What a check needs to run in the page; the pages themselves forbid every script.
-    bypassCSP: scripts,
-  });
-  try {
-    if (cookie !== undefined) {
-      const [name = '', value = ''] = cookie.split('=');
-      await context.addCookies([{ name, value, url: app.config.http.publicUrl }]);
-    }
-    const page = await context.newPage();
-    await page.goto(url);
-    await work(page);
-  } finally {
-    await context.close();
-  }
-}
-
-/** Whether a page can be read by everybody, in light and dark, and fits a phone. */
-async function canBeRead(name: string, address: string, whose: { cookie?: string }): Promise<void> {
-  for (const dark of [false, true]) {
-    await visit(address, { ...whose, dark, scripts: true }, async page => {
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-      const found = violations
-        // A mail is a document of its own, without a page's landmarks.
-        .filter(({ id }) => !(name === 'mail itself' && /region|landmark|heading/.test(id)))
-        .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html).join(' ')}`);
-      expect(found, `${name}, ${dark ? 'dark' : 'light'}`).toEqual([]);
-    });
-  }
-  await visit(address, { ...whose, phone: true }, async phone => {
-    const width = await phone.evaluate('document.documentElement.scrollWidth');
-    expect(width, `${name} on a phone`).toBeLessThanOrEqual(360);
-  });
-}
-
-/** Presses Tab until something has the focus. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let presses = 0; presses < 30; presses++) {
-    await page.keyboard.press('Tab');
-    if ((await wanted.and(page.locator(':focus')).count()) > 0) return;
-  }
-  throw new Error('It cannot be reached by keyboard.');
-}
+const visit: Visit = (url, options, work) =>
+  visitIn(browser, app.config.http.publicUrl, url, options, work);
 
 /** A link that was mailed, and not used. */
 async function aLogin(): Promise<LoginId> {
@@ -151,7 +100,7 @@ describe('in a real browser', () => {
     for (const [name, address] of Object.entries(pages)) {
       // With what somebody may do who is logged in.
       const whose = ['leads with sales', 'lead’s page'].includes(name) ? { cookie } : {};
-      await canBeRead(name, address, whose);
+      await canBeRead(visit, name, address, whose);
     }
   });
 
@@ -188,7 +137,7 @@ describe('in a real browser', () => {
     await escalated();
     // Marketing reads, and does not answer.
     const cookie = await cookieOf(app, 'nora');
-    await canBeRead('both sides', `${app.config.http.publicUrl}/loop`, { cookie });
+    await canBeRead(visit, 'both sides', `${app.config.http.publicUrl}/loop`, { cookie });
     await visit(`${app.config.http.publicUrl}/my`, { phone: true, cookie }, async page => {
       await tabTo(page, page.getByRole('link', { name: 'Both sides' }));
       await page.keyboard.press('Enter');
