@@ -31,7 +31,11 @@ describe('personas', () => {
     ['after: 3 mails', 'after: 3 males', 'like "3 mails", "2 clicks" or "50 days"'],
     ['looks: 18:30-22:00', 'looks: 22:00-18:30', 'hours are written like "18:30-22:00"'],
     ['does: is away, days: 14', 'does: is away', '"days" belongs to "is away"'],
-    ['reasons: [unreachable, bad data', 'reasons: [unreachable, bad date', 'The agreement knows no reason "bad date"'],
+    [
+      'reasons: [unreachable, bad data',
+      'reasons: [unreachable, bad date',
+      'The agreement knows no reason "bad date"',
+    ],
     [
       'answers: never',
       'answers: seldom',
