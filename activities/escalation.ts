@@ -29,6 +29,7 @@ import { isSuppressed, suppress } from '../store/suppression.ts';
 import { applyTurn, type Judgement } from '../store/turn.ts';
 import { untilFresh } from './apply.ts';
 import type { Context } from './context.ts';
+import { welcomeCustomer } from './customer.ts';
 import { enrollLead } from './enroll.ts';
 import { keepTime, tellOfQueue } from './escalation-time.ts';
 import { unknownRow } from './failure.ts';
@@ -74,6 +75,9 @@ async function turnOf(
     const last = given.dispositions.at(-1);
     if (given.endedAt !== null) {
       await mergeDuplicate(context, given, agreement, shift, at);
+      const welcomed =
+        given.state === 'won' ? await welcomeCustomer(context, given, agreement, shift) : null;
+      if (welcomed !== null) return welcomed;
       return closedNext(context, given, judgement, shift);
     }
     if (last !== undefined && isEnd(last.kind))
@@ -163,6 +167,9 @@ async function finish(
     return (await saveAccounts(session, [customer], judgement.at)).toNudge;
   });
   await nudgeAll(context, toNudge, shift, judgement.at);
+  const welcomed =
+    end.kind === 'won' ? await welcomeCustomer(context, state, agreement, shift) : null;
+  if (welcomed !== null) return welcomed;
   const why = end.reason === null ? end.kind : `${end.kind}: ${end.reason}`;
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
 }

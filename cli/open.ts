@@ -8,7 +8,7 @@ import { openDatabase, type Database } from '../store/database.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** The folder that holds all local workspaces. */
-export const home = workspacesHome(root);
+export const home = (): string => workspacesHome(root);
 export const templatesFolder = resolve(root, 'templates');
 export const agreementFolder = resolve(root, 'agreement');
 /** Who plays in a rehearsal, unless another file is given. */
@@ -30,7 +30,7 @@ export async function withOpen<T>(
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const config = readConfig(
-    isProduction() ? environment() : await environmentOfRunning(home, workspace),
+    isProduction() ? environment() : await environmentOfRunning(home(), workspace),
   );
   const database = openDatabase(config.databaseUrl);
   try {

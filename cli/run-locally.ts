@@ -142,12 +142,12 @@ async function putLive(database: Database, at: Instant, reporter: UpReporter): P
 
 /** Opens the workspace and ends what a killed run left behind; a rehearsal that was cut off leaves nothing to go on with. */
 async function openUsable(name: string, reporter: UpReporter): Promise<Workspace> {
-  const workspace = await openWorkspace(home, name);
+  const workspace = await openWorkspace(home(), name);
   await endLeftovers(workspace);
   const rehearsal = await readRehearsal(workspace.folder);
   if (rehearsal === null || rehearsal.isOver) return workspace;
   reporter.progress('the last rehearsal was cut off: it begins anew');
-  return clearWorkspace(home, name);
+  return clearWorkspace(home(), name);
 }
 
 /** Plays the sample's past, up to now; its leads go on living afterwards. */

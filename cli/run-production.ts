@@ -16,7 +16,7 @@ export async function runProduction(
   env: Environment,
   reporter: UpReporter,
 ): Promise<void> {
-  const folder = join(home, 'production');
+  const folder = join(home(), 'production');
   await mkdir(folder, { recursive: true });
   await keepRunning(
     reporter,

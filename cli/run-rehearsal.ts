@@ -54,7 +54,7 @@ export async function runRehearsal(
   signal: AbortSignal,
 ): Promise<{ report: RehearsalReport; file: string }> {
   await check(program);
-  const workspace = await clearWorkspace(home, 'rehearsal');
+  const workspace = await clearWorkspace(home(), 'rehearsal');
   const [http = 0, inbox = 0, postgres = 0, temporal = 0, temporalUi = 0] = await freePorts(5);
   const ports: Ports = { http, inbox, postgres, temporal, temporalUi };
   const url = postgresUrl({

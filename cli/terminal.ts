@@ -8,11 +8,7 @@ export class Terminal {
 
   constructor(json: boolean) {
     this.json = json;
-    // Whoever reads the output may have read enough, as `head` does.
-    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit();
-      throw error;
-    });
+    if (!process.stdout.listeners('error').includes(onClosed)) process.stdout.on('error', onClosed);
   }
 
   /** A line for people. */
@@ -58,6 +54,12 @@ export class Terminal {
     bar.start(total, 0);
     return { to: value => bar.update(Math.min(value, total)), stop: () => bar.stop() };
   }
+}
+
+/** Whoever reads the output may have read enough, as `head` does. */
+function onClosed(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
 }
 
 /** Between two lines that say how far something is, in milliseconds. */

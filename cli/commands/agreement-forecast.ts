@@ -76,7 +76,7 @@ It reads, and changes nothing. In --json, moments are in milliseconds since 1970
 /** Where the page goes; null where nobody says and there is no workspace. */
 function pagePath({ page, workspace }: Options): string | null {
   if (page !== undefined) return resolve(page);
-  return isProduction() ? null : join(home, workspace, 'forecast.html');
+  return isProduction() ? null : join(home(), workspace, 'forecast.html');
 }
 
 /** Days are those of the agreement's clock; the last one is included. */

@@ -89,10 +89,10 @@ async function ports(): Promise<Finding[]> {
 }
 
 async function runningWorkspaces(): Promise<string[]> {
-  const names = await listWorkspaces(home);
+  const names = await listWorkspaces(home());
   const running = await Promise.all(
     names.map(async name => {
-      const run = await readRun(join(home, name));
+      const run = await readRun(join(home(), name));
       return run !== null && (await isAlive(run.supervisor)) ? name : null;
     }),
   );
@@ -101,7 +101,7 @@ async function runningWorkspaces(): Promise<string[]> {
 
 async function workspaces(): Promise<Finding[]> {
   const running = await runningWorkspaces();
-  const names = await listWorkspaces(home);
+  const names = await listWorkspaces(home());
   const detail = names
     .map(name => `${name}${running.includes(name) ? ' (running)' : ''}`)
     .join(', ');

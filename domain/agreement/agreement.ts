@@ -60,6 +60,9 @@ export function readAgreement(
         ? []
         : [problem(['rejections', reason, 'track'], noSequence(track, sequences))],
     ),
+    ...(value.customers === undefined || sequences.includes(value.customers.track)
+      ? []
+      : [problem(['customers', 'track'], noSequence(value.customers.track, sequences))]),
     ...contradictions(value, problem),
   ];
   if (problems.length > 0) throw new DocumentError(file, problems);

@@ -1,5 +1,5 @@
 import { day, plus, type Instant } from '../instant.ts';
-import { disqualificationOf } from '../nurture/appraise.ts';
+import { disqualificationOf, type Disqualification } from '../nurture/appraise.ts';
 import type { Cause } from '../nurture/cause.ts';
 import { atLeast, isSales, type Grade } from './grade.ts';
 import type { Evidence, Standing } from './replay/evidence.ts';
@@ -67,8 +67,8 @@ class Walk {
   readonly #lead: LeadHistory;
   readonly #evidence: Evidence;
   readonly #rules: Ruler['agreement'];
-  /** Whether the lead's fields or account rule it out. */
-  readonly #isRuledOut: boolean;
+  /** Why the lead's fields or account rule it out, if they do. */
+  readonly #ruledOut: Disqualification | null;
   #at: Instant | null = null;
   #bands: Bands | null = null;
   #armed = true;
@@ -81,7 +81,7 @@ class Walk {
     this.#lead = lead;
     this.#evidence = evidence;
     this.#rules = rules;
-    this.#isRuledOut = disqualificationOf({ lead: { ...lead, disqualified: null } }, rules) !== null;
+    this.#ruledOut = disqualificationOf({ lead: { ...lead, disqualified: null } }, rules);
   }
 
   /** The first look: at what came in, or at where the lead stood when the replay begins. */
@@ -134,7 +134,9 @@ class Walk {
     const raised = isFree && handRaised && raisedAt > this.#answeredUpTo;
     this.#armed ||= !isSales(this.grade) || raised;
     if (!isFree || this.#isOut(at)) return;
-    const cause = this.#causeOf(standing, raised, isNews && !this.#isSuppressed(at));
+    // What a customer asks for goes to sales, and nothing else of it.
+    const mayCross = isNews && !this.#isSuppressed(at) && this.#ruledOut !== 'customer';
+    const cause = this.#causeOf(standing, raised, mayCross);
     if (cause !== null) this.#escalate(at, cause);
   }
 
@@ -155,7 +157,8 @@ class Walk {
 
   #isOut(at: Instant): boolean {
     const { disqualifiedAt } = this.#lead;
-    return this.#isRuledOut || (disqualifiedAt !== null && disqualifiedAt <= at);
+    const isDisqualified = disqualifiedAt !== null && disqualifiedAt <= at;
+    return isDisqualified || (this.#ruledOut !== null && this.#ruledOut !== 'customer');
   }
 
   #isSuppressed(at: Instant): boolean {

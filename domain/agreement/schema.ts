@@ -201,6 +201,8 @@ export const agreementSchema = z.strictObject({
       reasons => Object.keys(reasons).length > 0,
       'sales needs at least one reason to reject',
     ),
+  /** What a lead gets that was won; without it, nothing. */
+  customers: z.strictObject({ track: z.string() }).optional(),
 });
 
 /** The agreement as the rules read it; durations in milliseconds, times in minutes of the day. */

@@ -50,22 +50,32 @@ export function appraise(facts: Facts, agreement: Agreement, at: Instant): Appra
     ),
     armed,
     disqualification,
-    cause: disqualification === null ? causeOf(facts, { score, armed, raised, news }, at) : null,
+    cause: causeOf(facts, { score, armed, raised, news, disqualification }, at),
   };
 }
 
 function causeOf(
   facts: Facts,
-  { score, armed, raised, news }: Pick<Appraisal, 'score' | 'armed' | 'news'> & { raised: boolean },
+  {
+    score,
+    armed,
+    raised,
+    news,
+    disqualification,
+  }: Omit<Appraisal, 'change' | 'holdEnds' | 'cause'> & { raised: boolean },
   at: Instant,
 ): Cause | null {
   if (facts.escalation !== null) return null;
+  // Whoever owns a customer hears of what it asks for, and of nothing else.
+  const isCustomer = disqualification === 'customer';
+  if (disqualification !== null && !isCustomer) return null;
   const answer = answerOf(facts);
   if (answer !== null) return answer;
   if (!armed || !isSales(score.grade)) return null;
   // What only a new agreement says of it has time until reps have.
   if (!news && facts.lead.crossing === 'waiting') return null;
   if (raised) return 'hand raise';
+  if (isCustomer) return null;
   // Whoever wants to be left alone goes to sales when it asks for that, and not because it looked at a page.
   if (facts.lead.suppressed || facts.lead.quiet || isHeld(facts.lead, score, at)) return null;
   if (news) return 'crossing';

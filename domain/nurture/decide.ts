@@ -102,12 +102,15 @@ export function moveOf(
   appraisal: Appraisal,
   at: Instant,
 ): Move {
-  if (appraisal.disqualification !== null)
-    return { kind: 'end', reason: appraisal.disqualification };
+  const { disqualification } = appraisal;
   if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
+  const isOfCustomers =
+    disqualification === 'customer' && pinned.sequence === agreement.customers?.track;
+  if (disqualification !== null && !isOfCustomers) return { kind: 'end', reason: disqualification };
   if (facts.lead.suppressed) return { kind: 'end', reason: 'suppressed' };
   if (facts.lead.quiet) return { kind: 'end', reason: 'quiet' };
   const stay = stayOf(facts, agreement, pinned, appraisal, at);
+  if (isOfCustomers) return stay;
   const enrollment = { ...facts.enrollment, sequence: pinned.sequence };
   const change = changeOfSegment({ ...facts, enrollment }, appraisal.score.grade, agreement, at);
   return change === null ? stay : { kind: 'move', ...change, otherwise: stay };
@@ -215,8 +218,8 @@ export function decideIdle(facts: Facts, agreement: Agreement, at: Instant): Dec
 
 function idleMove(facts: Facts, agreement: Agreement, appraisal: Appraisal, at: Instant): IdleMove {
   const { lead, past } = facts;
-  if (appraisal.disqualification !== null) return { kind: 'rest', why: appraisal.disqualification };
   if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
+  if (appraisal.disqualification !== null) return { kind: 'rest', why: appraisal.disqualification };
   if (appraisal.holdEnds !== null && appraisal.holdEnds <= at + hour)
     return { kind: 'wait', until: appraisal.holdEnds };
   if (lead.suppressed) return { kind: 'rest', why: 'suppressed' };

@@ -31,7 +31,8 @@ export class RepPerson {
   /** What follows from the mail that hands over a lead; other mails from the house are read and left. */
   receives(mail: StoredMail, at: Instant): Deed[] {
     const { answers } = this.#persona;
-    const url = /https?:\/\/[^\s"<>]+\/e\/[^\s"<>]+/.exec(mail.html ?? '')?.[0];
+    // Not that of another lead, which this one may join.
+    const url = /(https?:\/\/[^\s"<>]+\/e\/[^\s"<>#]+)#accept/.exec(mail.html ?? '')?.[1];
     const handsOver = mail.customArgs.assignment_id !== undefined;
     if (url === undefined || !handsOver || answers === 'never') return [];
     this.#leads += 1;

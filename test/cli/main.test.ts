@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run as runWith } from './run.ts';
+import { run as runWith, runHere } from './run.ts';
 
 let home: string;
 beforeAll(async () => {
@@ -11,9 +11,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true }));
 
-/** Where nothing runs yet. */
+/** Where nothing runs yet, as a person would. */
 const run = (words: string, env: Record<string, string> = {}) =>
   runWith(words.split(' ').filter(Boolean), { LOCKSTEP_HOME: home, ...env });
+/** The same in this process. */
+const say = (words: string) => runHere(words.split(' ').filter(Boolean), { LOCKSTEP_HOME: home });
 
 const commands = [
   'up',
@@ -92,7 +94,7 @@ describe('lockstep', () => {
         'ops',
       ],
     ]) {
-      const { code, out } = await run(`${group} --help`);
+      const { code, out } = await say(`${group} --help`);
       expect(code).toBe(0);
       for (const [, name] of out.matchAll(/^ {2}([a-z]+) (?:\[options\]|<)/gm))
         listed.add(`${group} ${name ?? ''}`.trim());
@@ -123,7 +125,7 @@ describe('lockstep', () => {
     ['events import x.csv --dry-rnu', '(Did you mean --dry-run?)'],
     ['leads import x.csv --source a --cost lots', 'an amount is written like 1200 or 1200.50'],
   ])('does not understand "%s", says why, and ends with 2', async (words, why) => {
-    const { code, error } = await run(words);
+    const { code, error } = await say(words);
     expect([code, error]).toEqual([2, expect.stringContaining(why)]);
   });
 
@@ -150,7 +152,7 @@ describe('lockstep', () => {
     ['rehearse --sequence c-nuture', 'Did you mean "c-nurture"?'],
     ['up --workspace ../x', '"../x" cannot name a workspace'],
   ])('cannot do "%s", says what to do, and ends with 1', async (words, why) => {
-    const { code, out, error } = await run(words);
+    const { code, out, error } = await say(words);
     expect(code).toBe(1);
     expect(out + error).toContain(why);
     expect(error).not.toContain('    at ');

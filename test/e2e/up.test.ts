@@ -136,7 +136,7 @@ describe('npm start', () => {
     const mail = await (
       await fetch(`${run.inbox}${/\/mail\/[\w-]+/.exec(repMail)?.[0] ?? ''}?view=text`)
     ).text();
-    const page = /http:\/\/localhost:\d+\/e\/[\w.-]+/.exec(mail)?.[0] ?? '';
+    const page = /(http:\/\/localhost:\d+\/e\/[\w.-]+)#accept/.exec(mail)?.[1] ?? '';
     const html = await (await fetch(page)).text();
     for (const part of ['Jonas Weber', 'Crossed the line', 'click', 'webinar attended', 'Accept'])
       expect(html).toContain(part);

@@ -101,7 +101,7 @@ describe('a lead’s page', () => {
     for (const line of why) {
       expect(text).toMatch(line);
       expect(mail.html).toMatch(line);
-      expect(mail.text).toMatch(new RegExp(`^${line.source}$`, 'm'));
+      expect(mail.text).toMatch(new RegExp(`^ \\* ${line.source}$`, 'm'));
     }
   });
 

@@ -44,9 +44,10 @@ async function counted(statement: ReturnType<typeof sql>): Promise<Record<string
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]));
 }
 
-/** Everything that was said of a lead, in order, as the tables say it. */
+/** Everything that was said of a lead and judges it, in order, as the tables say it. */
 const said = sql`
   SELECT x.lead_id, d.kind, d.at FROM disposition d JOIN escalation x ON x.id = d.escalation_id
+  WHERE d.kind IN ('accepted', 'qualified', 'won', 'rejected', 'lost')
   UNION ALL SELECT lead_id, kind, at FROM outcome`;
 
 describe('a forecast of what was rehearsed', () => {
@@ -93,7 +94,7 @@ describe('a forecast of what was rehearsed', () => {
       WITH said AS (${said}),
       last AS (SELECT DISTINCT ON (lead_id) lead_id, kind, at FROM said ORDER BY lead_id, at DESC),
       judged AS (
-        SELECT *, kind IN ('accepted', 'won') AS good,
+        SELECT *, kind IN ('accepted', 'qualified', 'won') AS good,
           EXISTS (SELECT FROM escalation x WHERE x.lead_id = last.lead_id AND x.created_at <= last.at) AS had
         FROM last)
       SELECT 'good' AS name, count(*) FILTER (WHERE good)::int AS count FROM judged

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EscalationId, LeadId } from '../../domain/ids.ts';
 import { day, hour, instant, minute, plus, second } from '../../domain/instant.ts';
+import { activeAgreement } from '../../store/agreement.ts';
 import { escalationState } from '../../store/escalation.ts';
+import { agreeOn } from '../agreed.ts';
 import { startApp, type App } from '../app.ts';
 import {
   aLead,
@@ -105,9 +107,10 @@ describe('an escalation that is worked', () => {
       include: { account: true },
     });
     expect(account?.status).toBe('customer');
-    // Whatever a customer does is no crossing any more.
-    await does(app, lead, demo);
+    // Pages that a customer reads are no crossing any more.
+    await does(app, lead, ...[1, 2, 3].map(pricing));
     expect(await escalationsOf(app, lead)).toHaveLength(1);
+    expect(await app.database.enrollment.count({ where: { leadId: lead, endedAt: null } })).toBe(0);
     const said = await app.database.disposition.findMany({
       where: { escalation: { leadId: lead } },
       orderBy: { seq: 'asc' },
@@ -119,6 +122,32 @@ describe('an escalation that is worked', () => {
       '4 won',
     ]);
     expect(said.at(-1)).toMatchObject({ amountMinor: 1_250_000n, currency: 'EUR' });
+  });
+
+  it('puts a customer on the track that the agreement names, and what it asks for goes to its owner', async () => {
+    const { agreement } = (await activeAgreement(app.database)) ?? expect.fail();
+    await agreeOn(
+      app.database,
+      { ...agreement, customers: { track: 'stay-in-touch' } },
+      app.clock.now(),
+    );
+    const lead = await escalated();
+    const { owner } = await stateOf(lead);
+    for (const kind of ['accepted', 'contacted', 'won'] as const) await answer(app, lead, kind);
+    const track = await enrollmentOf(app, lead);
+    expect(track).toMatchObject({ endedAt: null });
+    const mailed = (await mailsTo(app, lead)).length;
+    await until(app, lead, later(app, 60 * day));
+    expect((await mailsTo(app, lead)).length).toBeGreaterThan(mailed);
+    expect((await enrollmentOf(app, lead)).id).toBe(track.id);
+    // Somebody else of the territory has waited longer, and is not asked.
+    await does(app, lead, { ...demo, at: app.clock.now() });
+    const state = await stateOf(lead);
+    expect(state).toMatchObject({ state: 'assigned', owner: { id: owner.id } });
+    expect(state.assignment.reason).toBe('owns the account');
+    expect(await enrollmentOf(app, lead)).toMatchObject({ endReason: 'escalated' });
+    await answer(app, lead, 'rejected', 'bad data');
+    await agreeOn(app.database, agreement, app.clock.now());
   });
 
   it('reminds of feedback after seven days, and tells the manager a working day later', async () => {

@@ -155,6 +155,10 @@ describe('a replay', () => {
     expect(count({})).toBe(1);
     expect(count({ fields: { ...bestFields, title: 'Student' } })).toBe(0);
     expect(count({ account: 'customer' })).toBe(0);
+    // What it asks for goes to whoever owns it.
+    const reply = anEvent({ kind: 'reply', at: plus(monday, -9 * day) });
+    expect(count({ account: 'customer', events: [...events, reply] })).toBe(1);
+    expect(count({ account: 'competitor', events: [...events, reply] })).toBe(0);
     expect(count({ suppressedAt: at(-11) })).toBe(0);
     expect(count({ suppressedAt: at(-9) })).toBe(1);
     expect(count({ disqualifiedAt: at(-11) })).toBe(0);
