@@ -17,6 +17,7 @@ import { applyTurn, StaleFactsError, type EnrollmentState } from '../store/turn.
 import type { Context } from './context.ts';
 import { enrollLead } from './enroll.ts';
 import { endedNext, standingOf, waitNext } from './standing.ts';
+import { tellAtOnce } from './tell-rep.ts';
 
 /** Facts whose enrollment is open. */
 export type EnrolledFacts = LoadedFacts & { enrollment: LoadedEnrollment };
@@ -133,7 +134,7 @@ async function moveLead(
 
 /**
  * Hands a lead to sales: ends its enrollment if it has one, routes it, writes the escalation with
- * its score, all or nothing; then starts the escalation's workflow.
+ * its score, all or nothing; then tells the rep and starts the escalation's workflow.
  */
 export async function escalateLead(
   context: Context,
@@ -173,6 +174,7 @@ export async function escalateLead(
     });
     return { id, rep: chosen.person };
   });
+  await tellAtOnce(context, made.id, lead.id, agreement, shift);
   const standing = escalatedStanding(appraisal, facts, segment, made.rep);
   await context.engine.escalation(made.id, lead.id, standing, { shift: shiftTo(at, shift) });
   return { escalation: made.id, standing };

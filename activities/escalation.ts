@@ -1,9 +1,8 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
-import { doingsOf } from '../domain/agreement/doings.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { isEnd, type EndState } from '../domain/escalation/life.ts';
 import type { EscalationId } from '../domain/ids.ts';
-import { earliest, minute, plus, type Instant } from '../domain/instant.ts';
+import { earliest, minute, plus } from '../domain/instant.ts';
 import { companyDomain, normalizeAddress, type Address } from '../domain/lead/address.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
 import type { Next } from '../domain/nurture/next.ts';
@@ -14,18 +13,13 @@ import {
   endEscalation,
   escalationState,
   leadOfEscalation,
-  markNotified,
   markTurned,
   type EscalationState,
   type Said,
 } from '../store/escalation.ts';
-import type { LoadedFacts } from '../store/facts.ts';
-import { handoverOf } from '../store/handover.ts';
 import { hooksToStart } from '../store/hook.ts';
-import { explainedCrossing, outlookOf } from '../store/lead-sheet.ts';
 import { leadAddress } from '../store/lead.ts';
-import { leadStory } from '../store/story.ts';
-import { isSuppressed, suppress } from '../store/suppression.ts';
+import { suppress } from '../store/suppression.ts';
 import { applyTurn, type Judgement } from '../store/turn.ts';
 import { untilFresh } from './apply.ts';
 import type { Context } from './context.ts';
@@ -36,6 +30,7 @@ import { unknownRow } from './failure.ts';
 import { look, momentOf } from './moment.ts';
 import { bringColleagueIn, mergeDuplicate, nudgeAll } from './other-leads.ts';
 import { salesStanding, standingOf } from './standing.ts';
+import { tellRep } from './tell-rep.ts';
 
 /** How long until a rep's mail that could not be sent is tried again. */
 const retryNoticeMs = minute;
@@ -87,7 +82,7 @@ async function turnOf(
     const isTold =
       state.state === 'queued' ||
       state.assignment.notifiedAt !== null ||
-      (await tell(context, state, facts, agreement, at));
+      (await tellRep(context, state, facts, agreement, at));
     await applyTurn(context.database, { judgement });
     const wakeAt = earliest(until, isTold ? null : plus(at, retryNoticeMs));
     await markTurned(context.database, id, at, wakeAt);
@@ -104,41 +99,6 @@ async function turnOf(
       }),
     };
   });
-}
-
-/**
- * Mails the owner. Without a clear answer it is sent again: a rep who is told twice beats one who is
- * never told.
- * @returns whether the owner was told, or cannot be told by mail at all
- */
-async function tell(
-  { database, gateway, repMail, links, log }: Context,
-  state: EscalationState,
-  facts: LoadedFacts,
-  agreement: Agreement,
-  at: Instant,
-): Promise<boolean> {
-  const { assignment, owner } = state;
-  const story = await leadStory(database, state.leadId, at);
-  const crossing = await explainedCrossing(database, state);
-  const handover = await handoverOf(database, state, at);
-  if (story === null || crossing === null || handover === null) return true;
-  if (await isSuppressed(database, owner.address)) {
-    log.warn(
-      { escalation: state.id },
-      "the owner's address is suppressed; only the page tells them",
-    );
-  } else {
-    const outlook = outlookOf(facts, agreement, at);
-    const doings = doingsOf(facts.events, agreement, at);
-    const notice = { state, story, agreement, crossing, outlook, handover, doings, at };
-    const answer = await gateway.send(repMail.make(notice, links));
-    if (answer.kind !== 'accepted' && answer.kind !== 'refused') return false;
-    if (answer.kind === 'refused')
-      log.warn({ escalation: state.id, reason: answer.reason }, "the owner's mail was refused");
-  }
-  await markNotified(database, assignment.id, at);
-  return true;
 }
 
 /** What was said last, when it ends the escalation. */
