@@ -10,6 +10,9 @@ export const merged = {
 };
 const ofMerged = (table: string, more: Record<string, unknown>) =>
   copyOf(table, { id, lead_id: merged.gone, ...more });
+/** What would come by a merge that is undone by now. */
+const ofUndone = (table: string, more: Record<string, unknown>) =>
+  copyOf(table, { id, lead_id: merged.survivor, merge_id: merged.undone, ...more });
 /** Rows that go to another lead without a merge, or back without its undoing. */
 const strays = (table: string) => [
   `UPDATE ${table} SET lead_id = ${otherLead}`,
@@ -27,7 +30,10 @@ export const badMerges: Readonly<Record<string, readonly string[]>> = {
      ${ofMerged('escalation', { origin_key: 'x', score_id: id, enrollment_id: null })}`,
   ],
   event_follows_merge: strays('event'),
-  event_not_of_merged: [ofMerged('event', { provider_key: 'x', natural_hash: id })],
+  event_not_of_merged: [
+    ofMerged('event', { provider_key: 'x', natural_hash: id }),
+    ofUndone('event', { provider_key: 'x', natural_hash: id }),
+  ],
   lead_alias_follows_merge: strays('lead_alias'),
   lead_alias_main: [`UPDATE lead_alias SET main = true WHERE merge_id IS NULL`],
   lead_merged_has_no_address: [
@@ -62,7 +68,10 @@ export const badMerges: Readonly<Record<string, readonly string[]>> = {
     `INSERT INTO merge (id, merged_id, into_id, survivor_id, at, way)
      VALUES ('${id}', '${merged.back}', '${merged.gone}', '${merged.gone}', now(), 'cli')`,
   ],
-  outcome_not_of_merged: [ofMerged('outcome', { external_id: 'x' })],
+  outcome_not_of_merged: [
+    ofMerged('outcome', { external_id: 'x' }),
+    ofUndone('outcome', { external_id: 'x' }),
+  ],
   send_follows_merge: strays('send'),
   send_not_of_merged: [
     `INSERT INTO enrollment SELECT (jsonb_populate_record(e, '{"id": "${id}", "origin_key": "x", "lead_id": "${merged.back}"}')).*
