@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const half = 250;
+const half = 150;
 const yaml = `
 goal: t
 owner: n
