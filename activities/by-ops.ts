@@ -3,7 +3,7 @@ import type { OpsOutcome, OpsRefusal, OpsSaid } from '../domain/escalation/by-op
 import { dueTimesOf } from '../domain/escalation/due.ts';
 import { moreTime } from '../domain/escalation/more-time.ts';
 import { withAgreedCapacity } from '../domain/escalation/routing.ts';
-import { hasEnded } from '../domain/escalation/watch.ts';
+import { hasEnded } from '../domain/escalation/life.ts';
 import type { EscalationId, PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { answerIn } from '../store/answer.ts';

@@ -23,7 +23,7 @@ import { suppress } from '../store/suppression.ts';
 import { applyTurn, type Judgement } from '../store/turn.ts';
 import { untilFresh } from './apply.ts';
 import type { Context } from './context.ts';
-import { welcomeCustomer } from './customer.ts';
+import { welcomeCustomer, wonKey } from './customer.ts';
 import { enrollLead } from './enroll.ts';
 import { keepTime, tellOfQueue } from './escalation-time.ts';
 import { unknownRow } from './failure.ts';
@@ -70,10 +70,7 @@ async function turnOf(
     const last = given.dispositions.at(-1);
     if (given.endedAt !== null) {
       await mergeDuplicate(context, given, agreement, shift, at);
-      const welcomed =
-        given.state === 'won' ? await welcomeCustomer(context, given, agreement, shift) : null;
-      if (welcomed !== null) return welcomed;
-      return closedNext(context, given, judgement, shift);
+      return closedNext(context, given, judgement, agreement, shift);
     }
     if (last !== undefined && isEnd(last.kind))
       return finish(context, given, judgement, agreement, { ...last, kind: last.kind }, shift);
@@ -193,18 +190,25 @@ async function recycleLead(
   return { v: 1, kind: 'resting', why, standing: standingOf(appraisal, { stage: 'resting' }) };
 }
 
-/** What to tell a workflow whose escalation has ended already. */
+/** What to tell a workflow whose escalation has ended already; what was to follow is made sure of. */
 async function closedNext(
-  { database, engine }: Context,
+  context: Context,
   state: EscalationState,
   { appraisal, at }: Judgement,
+  agreement: Agreement,
   shift: number,
 ): Promise<Next> {
-  const enrollment = await enrollmentByOrigin(database, recycleKey(state.id));
+  const { database, engine } = context;
+  const isWon = state.state === 'won';
+  const key = isWon ? wonKey(state.id) : recycleKey(state.id);
+  const enrollment = await enrollmentByOrigin(database, key);
   const standing = standingOf(appraisal, { stage: 'resting', segment: state.segment });
-  if (enrollment === null) return { v: 1, kind: 'resting', why: state.state, standing };
-  await engine.nurture(enrollment, state.leadId, null, { shift: shiftTo(at, shift) });
-  return { v: 1, kind: 'enrolled', enrollment, standing };
+  if (enrollment !== null) {
+    await engine.nurture(enrollment, state.leadId, null, { shift: shiftTo(at, shift) });
+    return { v: 1, kind: 'enrolled', enrollment, standing };
+  }
+  const welcomed = isWon ? await welcomeCustomer(context, state, agreement, shift) : null;
+  return welcomed ?? { v: 1, kind: 'resting', why: state.state, standing };
 }
 
 function recycleKey(id: EscalationId): string {

@@ -1,3 +1,4 @@
+import { leadAsTold } from '../domain/lead/as-told.ts';
 import type { HookFacts } from '../store/hook.ts';
 
 /**
@@ -16,13 +17,7 @@ export function payloadOf(
       state: escalation.state,
       grade: escalation.grade,
       cause: escalation.cause,
-      lead: {
-        id: lead.id,
-        email: lead.address,
-        first_name: lead.firstName,
-        last_name: lead.lastName,
-        company: lead.company,
-      },
+      lead: leadAsTold(lead),
       owner,
       joins: joins && {
         escalation: joins.escalation,

@@ -2,7 +2,8 @@ import { attemptSchema, readSaid } from '../domain/escalation/said.ts';
 import type { PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { agreementById } from '../store/agreement.ts';
-import { logAttempt, recordAnswer, type Once, type Recorded, type Way } from '../store/answer.ts';
+import { answerIn, attemptIn, type Answer, type Recorded, type Way } from '../store/answer.ts';
+import type { Session } from '../store/database.ts';
 import type { EscalationState } from '../store/escalation.ts';
 import { loadFacts } from '../store/facts.ts';
 import { leadByAddress } from '../store/lead.ts';
@@ -13,6 +14,17 @@ export type Heard =
   | Recorded
   /** It cannot be understood, or lacks something; in a sentence. */
   | { problem: string };
+
+/** What an answer goes through in its transaction: does the work, or answers instead of it. */
+export type Once<Instead> = (
+  session: Session,
+  work: () => Promise<Recorded>,
+) => Promise<Recorded | Instead>;
+
+const always: Once<never> = (_session, work) => work();
+
+/** Does in a transaction what was said. */
+type Work = (session: Session) => Promise<Recorded>;
 
 /**
  * Takes what somebody says of a lead that is with sales, by the agreement that the lead is held to, and has its
@@ -26,31 +38,30 @@ export async function hear<Instead extends object = never>(
   given: unknown,
   by: { person: PersonId; way: Exclude<Way, 'ops'> },
   at: Instant,
-  once?: Once<Instead>,
+  once: Once<Instead> = always,
 ): Promise<Heard | Instead> {
   const { person: personId, way } = by;
   const who = { escalationId: state.id, personId, way };
   const attempt = attemptSchema.safeParse(given);
-  const heard = attempt.success
-    ? await logAttempt(
-        database,
-        { ...who, kind: attempt.data.attempt, note: attempt.data.note ?? null },
-        at,
-        once,
-      )
-    : await hearAnswer(database, state, given, who, at, once);
+  const work: Work | Heard = attempt.success
+    ? session => {
+        const { attempt: kind, note = null } = attempt.data;
+        return attemptIn(session, { ...who, kind, note }, at);
+      }
+    : await answerWork(database, state, given, who, at);
+  if (typeof work !== 'function') return work;
+  const heard = await database.transaction(session => once(session, () => work(session)));
   if ('recorded' in heard) nudger.nudge([state.leadId]);
   return heard;
 }
 
-async function hearAnswer<Instead extends object>(
+async function answerWork(
   database: HttpContext['database'],
   { leadId, grade, attempts }: EscalationState,
   given: unknown,
-  who: { escalationId: EscalationState['id']; personId: PersonId; way: Way },
+  who: Pick<Answer, 'escalationId' | 'personId' | 'way'>,
   at: Instant,
-  once?: Once<Instead>,
-): Promise<Heard | Instead> {
+): Promise<Work | Heard> {
   const facts = await loadFacts(database, leadId, at);
   if (facts === null) return { refused: 'unknown' };
   const { agreement } = await agreementById(database, facts.agreementId);
@@ -63,5 +74,5 @@ async function hearAnswer<Instead extends object>(
     if (other === null) return { problem: 'no lead has this address' };
     if (other === leadId) return { problem: 'this is the address of the lead itself' };
   }
-  return recordAnswer(database, { ...who, ...read.said }, at, once);
+  return session => answerIn(session, { ...who, ...read.said }, at);
 }

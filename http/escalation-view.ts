@@ -8,6 +8,7 @@ import {
   openStates,
 } from '../domain/escalation/life.ts';
 import type { Instant } from '../domain/instant.ts';
+import { leadAsTold } from '../domain/lead/as-told.ts';
 import type { Links } from '../mail/links.ts';
 import type { EscalationSheet } from '../store/escalation-sheet.ts';
 import { answerWords } from './answer-item.ts';
@@ -69,13 +70,7 @@ export function viewOf(sheet: EscalationSheet, links: Links, at: Instant): Escal
     state,
     grade,
     cause,
-    lead: {
-      id: lead.id,
-      email: lead.address,
-      first_name: lead.firstName,
-      last_name: lead.lastName,
-      company: lead.company,
-    },
+    lead: leadAsTold(lead),
     owner,
     since: iso(sheet.since),
     ended: sheet.endedAt === null ? null : iso(sheet.endedAt),

@@ -1,6 +1,6 @@
 import { isLeadOfSales } from '../domain/escalation/leading.ts';
 import {
-  isEnd,
+  hasEnded,
   isOpenState,
   stateAfter,
   type AnswerKind,
@@ -42,25 +42,16 @@ export type AnswerRefusal = 'not the owner' | 'answered already' | 'out of order
 /** What became of an answer. Not recorded: it had been said before, and nothing has changed. */
 export type Recorded = { recorded: boolean } | { refused: AnswerRefusal };
 
-/** What an answer goes through in its transaction: does the work, or answers instead of it. */
-export type Once<Instead> = (
-  session: Session,
-  work: () => Promise<Recorded>,
-) => Promise<Recorded | Instead>;
-
-const always: Once<never> = (_session, work) => work();
-
 /**
  * Records what the owner, or whoever leads sales, says and raises the lead's revision, so that the workflow looks.
  * Saying the same twice is harmless; of two different answers that end it the first stands.
  */
-export async function recordAnswer<Instead = never>(
+export async function recordAnswer(
   database: Database,
   answer: Answer,
   at: Instant,
-  once: Once<Instead> = always,
-): Promise<Recorded | Instead> {
-  return database.transaction(session => once(session, () => answerIn(session, answer, at)));
+): Promise<Recorded> {
+  return database.transaction(session => answerIn(session, answer, at));
 }
 
 /** The same in a transaction that does more. */
@@ -76,12 +67,12 @@ export async function answerIn(session: Session, answer: Answer, at: Instant): P
     select: { kind: true, reason: true },
   });
   // What ends it is said first, and then done by its workflow.
-  const hasEnded = !isOpenState(row.state) || said.some(earlier => isEnd(earlier.kind));
-  const next = hasEnded ? null : stateAfter(row.state, kind);
+  const isOver = hasEnded({ state: row.state, dispositions: said });
+  const next = isOver ? null : stateAfter(row.state, kind);
   if (next === null) {
     const isSaid = said.some(earlier => earlier.kind === kind && earlier.reason === reason);
     if (isSaid && kind !== 'feedback') return { recorded: false };
-    return { refused: hasEnded ? 'answered already' : 'out of order' };
+    return { refused: isOver ? 'answered already' : 'out of order' };
   }
   const { wakeAt = null, about = null, money = null, feedbackDueAt = null } = answer;
   await session.disposition.create({
@@ -107,28 +98,28 @@ export async function answerIn(session: Session, answer: Answer, at: Instant): P
   return { recorded: true };
 }
 
+/** Somebody tried to reach the lead. */
+export interface Attempt {
+  escalationId: EscalationId;
+  /** The owner of its escalation, or whoever leads sales. */
+  personId: PersonId;
+  kind: AttemptKind;
+  note: string | null;
+  way: Exclude<Way, 'ops'>;
+}
+
 /** Notes that somebody tried to reach the lead. */
-export async function logAttempt<Instead = never>(
-  database: Database,
-  attempt: {
-    escalationId: EscalationId;
-    personId: PersonId;
-    kind: AttemptKind;
-    note: string | null;
-    way: Exclude<Way, 'ops'>;
-  },
+export async function attemptIn(
+  session: Session,
+  attempt: Attempt,
   at: Instant,
-  once: Once<Instead> = always,
-): Promise<Recorded | Instead> {
-  const note = async (session: Session): Promise<Recorded> => {
-    const row = await lockEscalation(session, attempt.escalationId);
-    if (row === null) return { refused: 'unknown' };
-    if (!(await mayAnswer(session, row, attempt.personId))) return { refused: 'not the owner' };
-    if (!isOpenState(row.state)) return { refused: 'answered already' };
-    await session.attempt.create({ data: { id: newId(), ...attempt, at: new Date(at) } });
-    return { recorded: true };
-  };
-  return database.transaction(session => once(session, () => note(session)));
+): Promise<Recorded> {
+  const row = await lockEscalation(session, attempt.escalationId);
+  if (row === null) return { refused: 'unknown' };
+  if (!(await mayAnswer(session, row, attempt.personId))) return { refused: 'not the owner' };
+  if (!isOpenState(row.state)) return { refused: 'answered already' };
+  await session.attempt.create({ data: { id: newId(), ...attempt, at: new Date(at) } });
+  return { recorded: true };
 }
 
 async function lockEscalation(session: Session, id: EscalationId) {

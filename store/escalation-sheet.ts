@@ -6,8 +6,9 @@ import {
   type EscalationStatus,
 } from '../domain/escalation/life.ts';
 import type { Grade } from '../domain/agreement/grade.ts';
-import type { AssignmentId, EscalationId, LeadId, PersonId } from '../domain/ids.ts';
+import type { AssignmentId, EscalationId, PersonId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { KnownLead } from '../domain/lead/as-told.ts';
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Way } from './answer.ts';
 import { sql, type Session } from './database.ts';
@@ -31,14 +32,7 @@ export interface EscalationSheet {
   since: Instant;
   endedAt: Instant | null;
   due: { answer: Instant; contact: Instant; feedback: Instant | null };
-  lead: {
-    id: LeadId;
-    /** Null once the person was erased, like the names. */
-    address: string | null;
-    firstName: string | null;
-    lastName: string | null;
-    company: string | null;
-  };
+  lead: KnownLead;
   owner: { key: string; name: string };
   /** The last of it, which the rep's page is of. */
   assignment: AssignmentId;

@@ -1,5 +1,6 @@
 import type { EscalationId, HookId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { KnownLead } from '../domain/lead/as-told.ts';
 import { newId, sql, type Session } from './database.ts';
 
 /** What another system can be told of an escalation. */
@@ -74,14 +75,7 @@ export interface HookFacts {
     cause: string;
     state: string;
   };
-  lead: {
-    id: LeadId;
-    /** Null once the person was erased, like the names. */
-    address: string | null;
-    firstName: string | null;
-    lastName: string | null;
-    company: string | null;
-  };
+  lead: KnownLead;
   owner: { key: string; name: string };
   /** The lead of the same account that was with sales when this one crossed. */
   joins: {

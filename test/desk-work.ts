@@ -1,5 +1,5 @@
 import { day, instant, plus } from '../domain/instant.ts';
-import { logAttempt } from '../store/answer.ts';
+import { attemptIn } from '../store/answer.ts';
 import { openDesk, pastDesk } from '../store/desk.ts';
 import { escalationSheet, escalationSheets, type SheetFilter } from '../store/escalation-sheet.ts';
 import { answerOnce, keptAnswer } from '../store/idempotency-key.ts';
@@ -45,8 +45,8 @@ export const deskWork: Readonly<Record<string, Work>> = {
     does: async (database, { escalation, owner }) => {
       await keptAnswer(database, post, at);
       const call = { escalationId: escalation, personId: owner, kind: 'call', note: null } as const;
-      await logAttempt(database, { ...call, way: 'api' }, at, (session, work) =>
-        answerOnce(session, post, work, at),
+      await database.transaction(session =>
+        answerOnce(session, post, () => attemptIn(session, { ...call, way: 'api' }, at), at),
       );
     },
     // Those that are forgotten too.

@@ -75,3 +75,14 @@ export function isOpenState(state: EscalationStatus): state is OpenState {
 export function isEnd(said: string): said is EndState {
   return (endStates as readonly string[]).includes(said);
 }
+
+/** Whether an escalation has ended, or what ends it was said and is about to be done. */
+export function hasEnded({
+  state,
+  dispositions,
+}: {
+  state: EscalationStatus;
+  dispositions: readonly { kind: string }[];
+}): boolean {
+  return !isOpenState(state) || dispositions.some(({ kind }) => isEnd(kind));
+}

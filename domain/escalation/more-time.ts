@@ -6,7 +6,8 @@ import { afterWorkingTime } from '../calendar/working-time.ts';
 import { day, parseDuration, plus, type Instant } from '../instant.ts';
 import type { OpsRefusal } from './by-ops.ts';
 import { clockOf, type ClockName } from './clock.ts';
-import { hasEnded, watchOf, type Watched } from './watch.ts';
+import { hasEnded } from './life.ts';
+import { watchOf, type Watched } from './watch.ts';
 
 /** More time than this is a slip of the finger. */
 const most = 366 * day;

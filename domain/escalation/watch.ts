@@ -1,7 +1,7 @@
 import type { AssignmentId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { ClockName, Watch } from './clock.ts';
-import { isEnd, isOpenState, type AnswerKind, type EscalationStatus } from './life.ts';
+import { hasEnded, type AnswerKind, type EscalationStatus } from './life.ts';
 import type { AssignmentCause } from './routing.ts';
 
 /** What is looked at to say which clocks of an escalation run. */
@@ -15,14 +15,6 @@ export interface Watched {
   dispositions: readonly { seq: number; kind: AnswerKind }[];
   extensions: readonly { clock: ClockName; at: Instant }[];
   told: ReadonlySet<string>;
-}
-
-/** Whether it has ended, or what ends it was said and is about to be done. */
-export function hasEnded({
-  state,
-  dispositions,
-}: Pick<Watched, 'state' | 'dispositions'>): boolean {
-  return !isOpenState(state) || dispositions.some(({ kind }) => isEnd(kind));
 }
 
 /** What the clocks of an escalation run by. */

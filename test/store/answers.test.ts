@@ -3,7 +3,7 @@ import type { AnswerKind } from '../../domain/escalation/life.ts';
 import type { EscalationId, LeadId, PersonId } from '../../domain/ids.ts';
 import { hour, instant, plus } from '../../domain/instant.ts';
 import { Random } from '../../sandbox/random.ts';
-import { logAttempt, recordAnswer } from '../../store/answer.ts';
+import { attemptIn, recordAnswer } from '../../store/answer.ts';
 import { reassign } from '../../store/assignment.ts';
 import { newId } from '../../store/database.ts';
 import { escalate, escalationState } from '../../store/escalation.ts';
@@ -57,7 +57,10 @@ it('of two hundred answers and reassignments at once each escalation has one own
       const reason = kind === 'rejected' || kind === 'lost' ? `because ${what}` : null;
       return recordAnswer(test.database, { ...by, kind, reason }, now);
     }
-    if (what === 5) return logAttempt(test.database, { ...by, kind: 'call', note: null }, now);
+    if (what === 5)
+      return test.database.transaction(session =>
+        attemptIn(session, { ...by, kind: 'call', note: null }, now),
+      );
     const route = { person: draw.pick(reps), cause: 'ops', reason: 'ops said so' } as const;
     const times = { acceptDueAt: plus(now, hour), contactDueAt: plus(now, hour) };
     return test.database.transaction(session =>
