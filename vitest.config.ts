@@ -13,7 +13,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    provide: { rush: 60 },
+    provide: { rush: 80 },
     expect: { poll: { timeout: 10_000 } },
   },
 });
