@@ -10,7 +10,13 @@ import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, fileOf, outlineOf, type MailInstruction } from '../domain/sequence/plan.ts';
+import {
+  compiledName,
+  fileOf,
+  outlineOf,
+  rulesOf,
+  type MailInstruction,
+} from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
@@ -85,9 +91,7 @@ export async function readSequence(
   };
   const content: SequenceContent = {
     goal: document.goal,
-    plan,
-    ...(document.leave_when === undefined ? {} : { leaveWhen: document.leave_when }),
-    ...(document.cap === undefined ? {} : { cap: document.cap }),
+    ...rulesOf(document),
     mails: Object.fromEntries(
       steps.map((step, index) => {
         const { html, text } = mails[index] ?? {};

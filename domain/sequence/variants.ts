@@ -13,7 +13,7 @@ export const weightSchema = z
     'a weight is a number above 0 and at most 1000; the shares are told by the weights together',
   );
 
-const variantNameSchema = z.union([z.literal(holdOut), nameSchema]);
+export const variantNameSchema = z.union([z.literal(holdOut), nameSchema]);
 
 /** How a mail differs from the one that its step names: another file, another subject, another preheader. */
 const variantSchema = z.strictObject({
@@ -31,7 +31,7 @@ export type Variants = z.output<typeof variantsSchema>;
 /** What holds for the variants of a mail as for the paths of a split. */
 export function pathsRefinement(
   paths: Record<string, object>,
-  context: z.core.$RefinementCtx<unknown>,
+  context: z.core.$RefinementCtx,
 ): void {
   const names = Object.keys(paths);
   if (names.length < 2)
