@@ -50,7 +50,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'begin sequences, check them, and put them live',
+  sequence: 'check sequences, and put them live',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };
