@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'people list': async () => (await import('./commands/people-list.ts')).command(),
   'people away': async () => (await import('./commands/people-away.ts')).command(),
   'people back': async () => (await import('./commands/people-back.ts')).command(),
+  'sequence new': async () => (await import('./commands/sequence-new.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),

@@ -13,6 +13,7 @@ export const weightSchema = z
     'a weight is a number above 0 and at most 1000; the shares are told by the weights together',
   );
 
+/** What a variant of a mail, or a path of a split, may be called. */
 export const variantNameSchema = z.union([z.literal(holdOut), nameSchema]);
 
 /** How a mail differs from the one that its step names: another file, another subject, another preheader. */
@@ -31,7 +32,7 @@ export type Variants = z.output<typeof variantsSchema>;
 /** What holds for the variants of a mail as for the paths of a split. */
 export function pathsRefinement(
   paths: Record<string, object>,
-  context: z.core.$RefinementCtx,
+  context: z.core.$RefinementCtx<unknown>,
 ): void {
   const names = Object.keys(paths);
   if (names.length < 2)
