@@ -35,9 +35,6 @@ interface Words {
 
 type Content = Element | Words;
 
-/** Liquid outputs and tags, as they are written. */
-export const liquidToken = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
-
 /** More elements than anybody writes; what comes after them is not looked at. */
 const mostElements = 20_000;
 
@@ -91,15 +88,70 @@ export function parseTemplate(
   return parse(source, root, 0);
 }
 
-/** The Liquid of a file, outside of comments, each with where it stands. */
+/** A stretch of a text. */
+interface Stretch {
+  start: number;
+  end: number;
+}
+
+/**
+ * The stretches of a text from one sign to the next of another. By a regular expression a text with many beginnings
+ * and no end would take very long.
+ */
+function stretches(text: string, open: string, close: string): Stretch[] {
+  const found: Stretch[] = [];
+  for (let start = text.indexOf(open); start >= 0;) {
+    const last = text.indexOf(close, start + open.length);
+    if (last < 0) break;
+    const end = last + close.length;
+    found.push({ start, end });
+    start = text.indexOf(open, end);
+  }
+  return found;
+}
+
+/** Liquid outputs and tags, as they are written, each with where it stands. */
+export function liquidOf(text: string): { token: string; index: number }[] {
+  const tokens = [...stretches(text, '{{', '}}'), ...stretches(text, '{%', '%}')];
+  return tokens
+    .toSorted((a, b) => a.start - b.start)
+    .map(({ start, end }) => ({ token: text.slice(start, end), index: start }));
+}
+
+/** The same for a file, outside of its comments. */
 export function liquidIn({ text }: Source): { token: string; index: number }[] {
-  const told = text.replace(/<!--[\s\S]*?-->/g, comment => ' '.repeat(comment.length));
-  return [...told.matchAll(liquidToken)].map(({ 0: token, index }) => ({ token, index }));
+  return liquidOf(withoutComments(text));
+}
+
+/** The same text, and as long, with spaces in the place of comments. */
+export function withoutComments(text: string): string {
+  return replaced(text, stretches(text, '<!--', '-->'), comment => comment.replace(/[^\n]/g, ' '));
 }
 
 /** The same text, and as long, in which no Liquid looks like the beginning of a tag. */
-function withoutLiquidTags(text: string): string {
-  return text.replace(liquidToken, token => token.replaceAll('<', ' ').replaceAll('>', ' '));
+export function withoutLiquidTags(text: string): string {
+  return withoutLiquid(text, token => token.replace(/[<>]/g, ' '));
+}
+
+/** A text in which each piece of Liquid is replaced by another text. */
+export function withoutLiquid(text: string, by: (token: string) => string): string {
+  const tokens = liquidOf(text).map(({ token, index }) => ({
+    start: index,
+    end: index + token.length,
+  }));
+  return replaced(text, tokens, by);
+}
+
+function replaced(text: string, parts: readonly Stretch[], by: (part: string) => string): string {
+  let from = 0;
+  const kept: string[] = [];
+  for (const { start, end } of parts) {
+    // One may stand in another.
+    if (start < from) continue;
+    kept.push(text.slice(from, start), by(text.slice(start, end)));
+    from = end;
+  }
+  return kept.join('') + text.slice(from);
 }
 
 /** All elements in an element, in the order in which they are written; not itself. */

@@ -9,7 +9,8 @@ export const imageFormat: Rule = {
   check: inElements(({ name, attributes }) => {
     const source = attributes.get('src');
     if ((name !== 'mj-image' && name !== 'img') || source === undefined) return null;
-    const [, format] = /\.(svg|webp|avif)(?:[?#].*)?$/i.exec(source.value.trim()) ?? [];
+    const [, format] =
+      /\.(svg|webp|avif)(?:[?#].*)?$/i.exec(source.value.trim().slice(0, 500)) ?? [];
     return format === undefined
       ? null
       : {

@@ -9,7 +9,7 @@ export const liquidLoop: Rule = {
   severity: 'error',
   why: 'A mail is made anew for each lead: a long loop holds up all of them, and ends unfinished.',
   mend: 'Write out what is repeated; a lead has single values, and nothing to go through.',
-  example: { wrong: '{% for i in (1..100000) %}·{% endfor %}', right: '· · ·' },
+  example: { wrong: '{% for i in (1..100000) %}·{% endfor %}', right: '· · · (written out)' },
   check: ({ mails }) => mails.flatMap(({ sources }) => sources.flatMap(source => tooLong(source))),
 };
 

@@ -1,5 +1,5 @@
 import { findingAt, findingOf, type Rule } from '../finding.ts';
-import { liquidIn, liquidToken } from '../template.ts';
+import { liquidIn, liquidOf } from '../template.ts';
 
 export const lostToken: Rule = {
   id: 'lost-token',
@@ -14,7 +14,7 @@ export const lostToken: Rule = {
     mails.flatMap(mail => {
       const { html, sources } = mail;
       if (html === null) return [];
-      const kept = counts([...asWritten(html).matchAll(liquidToken)].map(([token]) => token));
+      const kept = counts(liquidOf(asWritten(html)).map(({ token }) => token));
       const written = sources.flatMap(source =>
         liquidIn(source).map(token => ({ ...token, key: keyOf(token.token), source })),
       );

@@ -11,8 +11,11 @@ export const personalLink: Rule = {
     right: 'href="https://…/demo"',
   },
   check: inLinks(({ target }) => {
-    const [, name] = /^[a-z]+:[^{]*[/?#&=@:][^{]*\{\{-?\s*(lead\.\w+)/i.exec(target) ?? [];
-    return name === undefined || /^[a-z]+:\/\/[^/?#]*\{/i.test(target)
+    const field = target.indexOf('{{');
+    const [, name] = /^\{\{-?\s*(lead\.\w+)/.exec(target.slice(field)) ?? [];
+    // Before the path another rule looks.
+    const isBehindHost = /^(https?:\/\/[^/?#{]+[/?#]|(mailto|tel):)/i.test(target.slice(0, field));
+    return field < 0 || name === undefined || !isBehindHost
       ? null
       : `"${name}" stands in the address of a page, and so in the logs of others; leave it out.`;
   }),

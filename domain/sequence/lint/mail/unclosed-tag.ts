@@ -1,8 +1,8 @@
-import { placeAt } from '../../../document/place.ts';
-import type { Rule } from '../finding.ts';
+import { findingAt, type Finding, type Rule } from '../finding.ts';
+import { withoutComments, withoutLiquidTags, type Source } from '../template.ts';
 
 /** Tags of MJML, and of HTML where they stand in `mj-text` and the like; those without content close themselves. */
-const tag = /<!--[\s\S]*?-->|<(\/?)(mj[a-z-]*)\b[^>]*?(\/?)>/g;
+const tag = /<(\/?)(mj[a-z-]*)\b[^<>]*?(\/?)>/g;
 
 export const unclosedTag: Rule = {
   id: 'unclosed-tag',
@@ -11,25 +11,26 @@ export const unclosedTag: Rule = {
   mend: 'Close every tag, in the reverse order in which they were opened.',
   example: { wrong: '<mj-text>Hello</mj-column>', right: '<mj-text>Hello</mj-text></mj-column>' },
   check: ({ mails }) =>
-    mails.flatMap(({ file, source }) => {
-      const open: { name: string; index: number }[] = [];
-      for (const { 1: slash, 2: name, 3: end, index } of source.matchAll(tag)) {
-        if (name === undefined || end === '/') continue;
-        if (slash === '') {
-          open.push({ name, index });
-          continue;
-        }
-        const last = open.pop();
-        if (last?.name === name) continue;
-        const message =
-          last === undefined
-            ? `</${name}> closes nothing.`
-            : `<${last.name}> is not closed before </${name}>.`;
-        return [{ file, ...placeAt(source, last?.index ?? index), message }];
-      }
-      const last = open.at(-1);
-      return last === undefined
-        ? []
-        : [{ file, ...placeAt(source, last.index), message: `<${last.name}> is never closed.` }];
-    }),
+    mails.flatMap(({ sources }) => sources.flatMap(source => firstUnclosed(source) ?? [])),
 };
+
+function firstUnclosed(source: Source): Finding | null {
+  const text = withoutLiquidTags(withoutComments(source.text));
+  const open: { name: string; index: number }[] = [];
+  for (const { 1: slash, 2: name, 3: end, index } of text.matchAll(tag)) {
+    if (name === undefined || end === '/') continue;
+    if (slash === '') {
+      open.push({ name, index });
+      continue;
+    }
+    const last = open.pop();
+    if (last?.name === name) continue;
+    return last === undefined
+      ? findingAt(source, index, `</${name}> closes nothing.`)
+      : findingAt(source, last.index, `<${last.name}> is not closed before </${name}>.`);
+  }
+  const last = open.at(-1);
+  return last === undefined
+    ? null
+    : findingAt(source, last.index, `<${last.name}> is never closed.`);
+}
