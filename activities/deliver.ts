@@ -11,6 +11,7 @@ import {
   retryHeldMailMs,
   type Move,
 } from '../domain/nurture/decide.ts';
+import { isDue } from '../domain/nurture/due.ts';
 import {
   contentKey,
   type Block,
@@ -66,8 +67,6 @@ async function attemptDelivery(
   );
   return delivery.attempt();
 }
-
-type Due = Extract<Move, { kind: 'wait' }> & { mail: { name: string } };
 
 /** One attempt to send what is due to one lead, with everything that it rests on. */
 class Delivery {
@@ -254,8 +253,4 @@ class Delivery {
   #spread(name: string, over: number): number {
     return Math.floor(spreadOf(`${this.#facts.lead.spread}/${name}`) * over);
   }
-}
-
-function isDue(move: Move, at: Instant): move is Due {
-  return move.kind === 'wait' && move.then === 'deliver' && move.until !== null && move.until <= at;
 }
