@@ -48,7 +48,10 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   await loadTalks(sources.templates);
   const names = await listSequences(sources.templates);
   const keys = people.people.map(({ key }) => key);
-  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, keys)));
+  const roles = people.people.map(({ role }) => role);
+  const drafts = await Promise.all(
+    names.map(name => readSequence(sources.templates, name, keys, roles)),
+  );
   const broken = drafts
     .flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity === 'error');
@@ -83,11 +86,20 @@ export function draftWaits(version: number): string {
 
 /** The keys of the people in `people.yaml`, who may own sequences; null while that cannot be read. */
 export async function ownerKeys(agreementFolder: string): Promise<string[] | null> {
+  const people = await peopleIn(agreementFolder);
+  return people && people.map(({ key }) => key);
+}
+
+/** The roles that somebody of `people.yaml` has, who may be asked for a task; null while that cannot be read. */
+export async function rolesHeld(agreementFolder: string): Promise<string[] | null> {
+  const people = await peopleIn(agreementFolder);
+  return people && [...new Set(people.map(({ role }) => role))];
+}
+
+async function peopleIn(agreementFolder: string): Promise<PeopleDocument['people'] | null> {
   const text = await readFile(join(agreementFolder, 'people.yaml'), 'utf8').catch(() => null);
   try {
-    return text === null
-      ? null
-      : readPeople('agreement/people.yaml', text).people.map(({ key }) => key);
+    return text === null ? null : readPeople('agreement/people.yaml', text).people;
   } catch (error) {
     if (error instanceof DocumentError) return null;
     throw error;

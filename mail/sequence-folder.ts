@@ -49,12 +49,14 @@ export async function listSequences(templates: string): Promise<string[]> {
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
  * @param people keys of those who may own a sequence; null when that is not known
+ * @param roles that somebody has; null when that is not known
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
 export async function readSequence(
   templates: string,
   name: string,
   people: readonly string[] | null = null,
+  roles: readonly string[] | null = null,
 ): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
@@ -79,6 +81,7 @@ export async function readSequence(
     knownVariables,
     files,
     people,
+    roles,
     placeOf: path => placeIn(problem(path, '')),
     placeOfStep: (step, key) =>
       placeIn(problem([...(outline[step]?.path ?? []), ...(key === undefined ? [] : [key])], '')),

@@ -71,7 +71,7 @@ export async function openTasks(
       SELECT *, count(*) OVER ()::int AS total FROM task WHERE state = 'open' ${whose}
       ORDER BY due_at, id LIMIT ${most})
     SELECT ${columns}, t.total FROM t ${parts} ORDER BY t.due_at, t.id`);
-  return { tasks: rows.map(({ total: _, ...task }) => task), total: rows[0]?.total ?? 0 };
+  return { tasks: rows, total: rows[0]?.total ?? 0 };
 }
 
 /**
@@ -93,7 +93,7 @@ export async function listTasks(
       SELECT *, count(*) OVER ()::int AS total FROM task WHERE ${chosen}
       ORDER BY state <> 'open', due_at, id LIMIT ${most})
     SELECT ${columns}, t.total FROM t ${parts} ORDER BY t.state <> 'open', t.due_at, t.id`);
-  return { tasks: rows.map(({ total: _, ...task }) => task), total: rows[0]?.total ?? 0 };
+  return { tasks: rows, total: rows[0]?.total ?? 0 };
 }
 
 /** Everybody of sales who may be given a task of a lead, and who of them knows it. */

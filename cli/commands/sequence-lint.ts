@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import { listSequences, readSequence } from '../../mail/sequence-folder.ts';
 import { DocumentError } from '../../domain/document/problem.ts';
 import type { RuledFinding } from '../../domain/sequence/lint/rules.ts';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { ownerKeys, rolesHeld } from '../../intake/set-up.ts';
 import { agreementFolder, templatesFolder } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption } from './options.ts';
@@ -26,7 +26,10 @@ export function command(): Command {
       const terminal = new Terminal(options.json === true);
       const chosen = names.length > 0 ? names : await listSequences(templatesFolder);
       const owners = await ownerKeys(agreementFolder);
-      const findings = (await Promise.all(chosen.map(name => findingsOf(name, owners)))).flat();
+      const roles = await rolesHeld(agreementFolder);
+      const findings = (
+        await Promise.all(chosen.map(name => findingsOf(name, owners, roles)))
+      ).flat();
       terminal.result(findings);
       for (const finding of findings) terminal.say(format(finding));
       const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -39,9 +42,13 @@ export function command(): Command {
 }
 
 /** What is wrong with a sequence, also when it cannot even be read. */
-async function findingsOf(name: string, owners: readonly string[] | null): Promise<RuledFinding[]> {
+async function findingsOf(
+  name: string,
+  owners: readonly string[] | null,
+  roles: readonly string[] | null,
+): Promise<RuledFinding[]> {
   try {
-    return (await readSequence(templatesFolder, name, owners)).findings;
+    return (await readSequence(templatesFolder, name, owners, roles)).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return error.problems.map(problem => ({

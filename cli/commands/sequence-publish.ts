@@ -5,7 +5,7 @@ import { readSequence } from '../../mail/sequence-folder.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
 import { openWork } from '../../store/slot.ts';
 import { publishVersion } from '../../store/sequence-version.ts';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { ownerKeys, rolesHeld } from '../../intake/set-up.ts';
 import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
@@ -36,8 +36,9 @@ export function command(): Command {
     .action(async (names: string[], options: Options) => {
       const terminal = new Terminal(options.json === true);
       const owners = await ownerKeys(agreementFolder);
+      const roles = await rolesHeld(agreementFolder);
       const drafts = await Promise.all(
-        names.map(name => readSequence(templatesFolder, name, owners)),
+        names.map(name => readSequence(templatesFolder, name, owners, roles)),
       );
       for (const finding of drafts.flatMap(({ findings }) => findings))
         terminal.say(format(finding));

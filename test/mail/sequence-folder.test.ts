@@ -22,7 +22,7 @@ async function change(file: string, part: string, to: string): Promise<number> {
 }
 async function findings() {
   try {
-    return (await readSequence(root, 'c-nurture', ['nora', 'theo'])).findings;
+    return (await readSequence(root, 'c-nurture', ['nora', 'theo'], ['rep'])).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return error.problems.map(problem => ({
@@ -51,6 +51,21 @@ describe('a wrong template is refused with the right rule at the right line', ()
       'mail: 04-two-minutes',
       'mail: 04-calculator',
       'stands in two steps',
+    ],
+    [
+      'repeated-task',
+      'sequence.yaml',
+      '  - mail: 02',
+      '  - { task: ring, do: call, for: rep, due_within: 1 working day }\n'.repeat(2) +
+        '  - mail: 02',
+      'stands in two steps',
+    ],
+    [
+      'task-role',
+      'sequence.yaml',
+      '  - mail: 02',
+      '  - { task: ring, do: call, for: telesales, due_within: 1 working day }\n  - mail: 02',
+      'nobody in agreement/people.yaml has the role "telesales"',
     ],
     [
       'branch-before-mail',
@@ -212,7 +227,9 @@ describe('a wrong template is refused with the right rule at the right line', ()
     ['form', 'sequence.yaml', 'wait: 5 days', 'wait: 40000 days', 'two years at most'],
     ['form', 'sequence.yaml', 'wait: 4 days', 'wait: 4 dayz', 'a wait is written like'],
   ])('%s: %s', async (rule, file, part, to, told) => {
-    const line = (await change(file, part, to)) + (rule === 'unreachable-step' ? 1 : 0);
+    const line =
+      (await change(file, part, to)) +
+      (rule === 'unreachable-step' || rule === 'repeated-task' ? 1 : 0);
     const found = (await findings()).filter(finding => finding.rule === rule);
     expect(found.map(({ message }) => message).join('\n')).toContain(told);
     const whole = ['unsubscribe-link', 'postal-address', 'size', 'mjml-complaint'].includes(rule);
@@ -224,6 +241,8 @@ describe('a wrong template is refused with the right rule at the right line', ()
       [
         'missing-mail',
         'repeated-mail',
+        'repeated-task',
+        'task-role',
         'branch-before-mail',
         'unreachable-step',
         'owner',
@@ -251,7 +270,7 @@ describe('a wrong template is refused with the right rule at the right line', ()
     ]);
     await change('sequence.yaml', '- wait: 4 days', '- goto: 4 days');
     expect((await findings())[0]?.message).toContain(
-      '"goto" is not known here: a step begins with one of mail, wait, if, split, move, exit.',
+      '"goto" is not known here: a step begins with one of mail, wait, task, if, split, move, exit.',
     );
   });
 

@@ -38,6 +38,8 @@ export interface LintedSequence {
   brand: Brand;
   /** Keys of the people who may own it; null when that is not known. */
   people: readonly string[] | null;
+  /** The roles that somebody has; null, or left out, when that is not known. */
+  roles?: readonly string[] | null;
   /** Every variable that a mail may use. */
   knownVariables: readonly string[];
   /** Files in the folder that look like mails. */

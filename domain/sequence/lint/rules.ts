@@ -12,7 +12,9 @@ import { mjmlComplaint } from './mjml-complaint.ts';
 import { owner } from './owner.ts';
 import { postalAddress } from './postal-address.ts';
 import { repeatedMail } from './repeated-mail.ts';
+import { repeatedTask } from './repeated-task.ts';
 import { size } from './size.ts';
+import { taskRole } from './task-role.ts';
 import { unclosedTag } from './unclosed-tag.ts';
 import { unknownVariable } from './unknown-variable.ts';
 import { unreachableStep } from './unreachable-step.ts';
@@ -21,6 +23,8 @@ import { unsubscribeLink } from './unsubscribe-link.ts';
 export const rules: readonly Rule[] = [
   missingMail,
   repeatedMail,
+  repeatedTask,
+  taskRole,
   branchBeforeMail,
   unreachableStep,
   owner,
