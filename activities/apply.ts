@@ -7,6 +7,7 @@ import type { Appraisal } from '../domain/nurture/appraise.ts';
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Decision, EndReason, Move } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
+import type { Exposure } from '../domain/nurture/walk.ts';
 import { segmentOf } from '../domain/agreement/segment-of.ts';
 import { shiftTo } from '../engine/clock.ts';
 import { accountTies } from '../store/account-ties.ts';
@@ -58,7 +59,7 @@ export async function applyMove(
     case 'end': {
       await applyTurn(context.database, {
         judgement,
-        enrollment: endedState(enrollment, move.reason),
+        enrollment: endedState(enrollment, move.reason, move.exposures),
       });
       return endedNext(appraisal, enrollment, move.reason);
     }
@@ -78,13 +79,17 @@ function stateAfter(
   move: Extract<Move, { kind: 'wait' }>,
 ): EnrollmentState {
   const { id, pausedAt, remainingMs } = enrollment;
-  const { cursor, dueAt, until: wakeAt, blocked } = move;
-  return { id, cursor, dueAt, wakeAt, pausedAt, remainingMs, blocked, ended: null };
+  const { cursor, dueAt, until: wakeAt, blocked, exposures = [] } = move;
+  return { id, cursor, dueAt, wakeAt, pausedAt, remainingMs, blocked, ended: null, exposures };
 }
 
-function endedState(enrollment: LoadedEnrollment, ended: EndReason): EnrollmentState {
+function endedState(
+  enrollment: LoadedEnrollment,
+  ended: EndReason,
+  exposures: readonly Exposure[] = [],
+): EnrollmentState {
   const { id, cursor, dueAt, pausedAt, remainingMs, blocked } = enrollment;
-  return { id, cursor, dueAt, wakeAt: null, pausedAt, remainingMs, blocked, ended };
+  return { id, cursor, dueAt, wakeAt: null, pausedAt, remainingMs, blocked, ended, exposures };
 }
 
 /**
@@ -105,7 +110,11 @@ async function moveLead(
   const { grade, bands } = score;
   const leave = {
     judgement: { facts, appraisal, armed, at },
-    enrollment: endedState(enrollment, 'moved'),
+    enrollment: endedState(
+      enrollment,
+      'moved',
+      otherwise.kind === 'end' ? (otherwise.exposures ?? []) : [],
+    ),
   };
   // The lead as it is once it has left.
   const after: LoadedFacts = {

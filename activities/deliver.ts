@@ -4,7 +4,13 @@ import type { Agreement } from '../domain/agreement/agreement.ts';
 import { day, minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
 import { appraise, type Appraisal } from '../domain/nurture/appraise.ts';
-import { callLostAfterMs, moveOf, retryHeldMailMs, type Move } from '../domain/nurture/decide.ts';
+import {
+  callLostAfterMs,
+  moveOf,
+  pinned,
+  retryHeldMailMs,
+  type Move,
+} from '../domain/nurture/decide.ts';
 import {
   contentKey,
   type Block,
@@ -13,6 +19,7 @@ import {
 } from '../domain/nurture/facts.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { sendOf } from '../domain/nurture/walk.ts';
+import { compiledName } from '../domain/sequence/plan.ts';
 import type { Answer } from '../mail/answer.ts';
 import { mailFor } from '../mail/message.ts';
 import { personalize, TemplateError, type PersonalMail } from '../mail/personalize.ts';
@@ -92,8 +99,13 @@ class Delivery {
 
   async attempt(): Promise<Next | 'overtaken'> {
     const move = await this.#possible(this.#decide(this.#facts));
-    if (!isDue(move, this.#at)) return this.#apply(this.#facts, move);
+    // What variant fell to the lead is kept before its mail is sent.
+    if (!isDue(move, this.#at) || move.exposures !== undefined)
+      return this.#apply(this.#facts, move);
     const { name } = move.mail;
+    const instruction = this.#version.content.plan[move.cursor];
+    if (instruction?.do !== 'mail')
+      throw new Error('What is due is a mail, where the lead stands.');
     const call = sendOf(this.#facts, this.#version.name, name);
     if (call !== undefined) {
       // What stands in the ledger without an answer is a call that was cut off.
@@ -103,24 +115,38 @@ class Delivery {
     }
     let mail: PersonalMail;
     try {
-      mail = personalize(this.#version.content, name, this.#facts.lead, this.#context.links);
+      mail = personalize(
+        this.#version.content,
+        compiledName(instruction),
+        this.#facts.lead,
+        this.#context.links,
+      );
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      return this.#putOff({ blocked: { code: 'template', mail: name, detail: error.message } });
+      const { message: detail } = error;
+      return this.#putOff({
+        blocked: { code: 'template', mail: compiledName(instruction), detail },
+      });
     }
-    return this.#send(name, mail);
+    return this.#send(name, instruction.variant?.name ?? null, mail);
   }
 
-  async #send(name: string, mail: PersonalMail): Promise<Next | 'overtaken'> {
+  async #send(
+    name: string,
+    variant: string | null,
+    mail: PersonalMail,
+  ): Promise<Next | 'overtaken'> {
     const { database, gateway } = this.#context;
     const { enrollment, lead } = this.#facts;
-    const { cap } = this.#agreement.nurture;
+    const { cap } = this.#version.content;
+    const caps = [this.#agreement.nurture.cap, ...(cap ? [cap] : [])];
     const claim = await claimSend(database, {
       enrollmentId: enrollment.id,
       leadId: lead.id,
       stepKey: name,
+      variant,
       contentKey: contentKey(this.#version.name, name),
-      cap: { mails: cap.mails, since: plus(this.#at, -cap.days * day) },
+      caps: caps.map(({ mails, days }) => ({ mails, since: plus(this.#at, -days * day) })),
       at: this.#at,
     });
     if (claim === null) return 'overtaken';
@@ -192,7 +218,8 @@ class Delivery {
       move.kind === 'wait'
         ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
         : { cursor: after.enrollment.cursor, dueAt: this.#at, wakeAt: this.#at };
-    const settlement = { state, providerId, reason, ...place };
+    const exposures = move.kind === 'wait' ? (move.exposures ?? []) : [];
+    const settlement = { state, providerId, reason, ...place, exposures };
     const held = await settleSend(this.#context.database, claim, settlement, this.#at);
     if (!held) return 'overtaken';
     return move.kind === 'wait'
@@ -216,8 +243,7 @@ class Delivery {
   }
 
   #decide(facts: EnrolledFacts): Move {
-    const pinned = { sequence: this.#version.name, plan: this.#version.content.plan };
-    return moveOf(facts, this.#agreement, pinned, this.#appraisal, this.#at);
+    return moveOf(facts, this.#agreement, pinned(this.#version), this.#appraisal, this.#at);
   }
 
   #apply(facts: EnrolledFacts, move: Move): Promise<Next> {

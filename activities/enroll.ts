@@ -1,7 +1,7 @@
 import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { EnrollmentId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { decideEnrollment } from '../domain/nurture/decide.ts';
+import { decideEnrollment, pinned } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
 import { newId, type Session } from '../store/database.ts';
@@ -125,11 +125,16 @@ async function prepare(
     blocked: null,
   };
   const after = asEnrolled(facts, enrollment, escalationEndedAt);
-  const { move } = decideEnrollment(after, agreement, { sequence, plan: content.plan }, at);
+  const { move } = decideEnrollment(after, agreement, pinned({ name: sequence, content }), at);
   const place =
     move.kind === 'wait'
-      ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
-      : { cursor: 0, dueAt, wakeAt: at };
+      ? {
+          cursor: move.cursor,
+          dueAt: move.dueAt,
+          wakeAt: move.until,
+          exposures: move.exposures ?? [],
+        }
+      : { cursor: 0, dueAt, wakeAt: at, exposures: [] };
   return {
     turn: { judgement, begins: { id: enrollment.id, versionId, originKey, segment, ...place } },
     enrollment,

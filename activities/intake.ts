@@ -2,7 +2,7 @@ import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Appraisal } from '../domain/nurture/appraise.ts';
-import { decideEnrollment, decideIdle, type IdleMove } from '../domain/nurture/decide.ts';
+import { decideEnrollment, decideIdle, pinned, type IdleMove } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { shiftTo } from '../engine/clock.ts';
 import { loadManyFacts, type LoadedFacts } from '../store/facts.ts';
@@ -151,7 +151,7 @@ async function underWay(
   const { move } = decideEnrollment(
     { ...facts, enrollment },
     agreement,
-    { sequence: name, plan: content.plan },
+    pinned({ name, content }),
     at,
   );
   const standing = standingOf(appraisal, {

@@ -2,7 +2,7 @@ import type { Agreement } from '../domain/agreement/agreement.ts';
 import type { LeadId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { appraise, crossingAfter, underAnother } from '../domain/nurture/appraise.ts';
-import { decideIdle, moveOf } from '../domain/nurture/decide.ts';
+import { decideIdle, moveOf, pinned } from '../domain/nurture/decide.ts';
 import { leadsToGrade, notePage, type ActivationState } from '../store/activation.ts';
 import { loadManyFacts, type LoadedFacts } from '../store/facts.ts';
 import type { StoredVersion } from '../store/sequence-version.ts';
@@ -122,8 +122,7 @@ function regrade(
   const version = enrollment === null ? undefined : versions.get(enrollment.versionId);
   let mustLook = false;
   if (enrollment !== null && version !== undefined) {
-    const pinned = { sequence: version.name, plan: version.content.plan };
-    const move = moveOf({ ...facts, enrollment }, agreement, pinned, appraisal, at);
+    const move = moveOf({ ...facts, enrollment }, agreement, pinned(version), appraisal, at);
     mustLook = move.kind !== 'wait' || isSooner(move.until, enrollment.wakeAt);
   } else if (facts.escalation === null) {
     mustLook = decideIdle(facts, agreement, at).move.kind === 'enroll';

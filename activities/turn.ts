@@ -1,7 +1,7 @@
 import type { EnrollmentId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { appraise } from '../domain/nurture/appraise.ts';
-import { decideEnrollment } from '../domain/nurture/decide.ts';
+import { decideEnrollment, pinned } from '../domain/nurture/decide.ts';
 import type { Next } from '../domain/nurture/next.ts';
 import { obey, type Verb } from '../domain/nurture/verb.ts';
 import { shiftTo } from '../engine/clock.ts';
@@ -32,8 +32,8 @@ export async function turn(
     const agreement = await context.agreement(facts.agreementId);
     const { enrollment, ended } = obey(facts.enrollment, input.verbs, at);
     const now = { ...facts, enrollment };
-    const { name: sequence, content } = await context.version(enrollment.versionId);
-    const decision = decideEnrollment(now, agreement, { sequence, plan: content.plan }, at);
+    const { name, content } = await context.version(enrollment.versionId);
+    const decision = decideEnrollment(now, agreement, pinned({ name, content }), at);
     // A lead that crosses in the same moment goes to sales all the same; that ends its nurture too.
     const goesOn = ended === null || decision.move.kind === 'escalate';
     const move = goesOn ? decision.move : ({ kind: 'end', reason: ended } as const);

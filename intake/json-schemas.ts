@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { agreementSchema } from '../domain/agreement/schema.ts';
 import { segmentsSchema } from '../domain/agreement/segments.ts';
 import { peopleSchema } from '../domain/escalation/schema.ts';
+import { sequenceSchema } from '../domain/sequence/schema.ts';
 
 /**
  * What editors need to complete and check the files that people write, by the path of each schema: JSON
@@ -13,9 +14,10 @@ export function jsonSchemas(): Record<string, object> {
       'agreement/agreement.schema.json': agreementSchema,
       'agreement/segments.schema.json': segmentsSchema,
       'agreement/people.schema.json': peopleSchema,
+      'templates/sequence.schema.json': sequenceSchema,
     }).map(([path, schema]) => [
       path,
-      z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }),
+      z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'ref' }),
     ]),
   );
 }

@@ -9,8 +9,9 @@ import type { LeadId } from '../domain/ids.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
-import { outlineOf } from '../domain/sequence/plan.ts';
-import { nameSchema, sequenceSchema, type MailStep } from '../domain/sequence/schema.ts';
+import { nameSchema } from '../domain/sequence/name.ts';
+import { compiledName, fileOf, outlineOf, type MailInstruction } from '../domain/sequence/plan.ts';
+import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
 import { compileMail } from './compile.ts';
@@ -85,11 +86,14 @@ export async function readSequence(
   const content: SequenceContent = {
     goal: document.goal,
     plan,
+    ...(document.leave_when === undefined ? {} : { leaveWhen: document.leave_when }),
+    ...(document.cap === undefined ? {} : { cap: document.cap }),
     mails: Object.fromEntries(
-      steps.map(({ mail, subject, preheader }, index) => [
-        mail,
-        { subject, preheader, html: mails[index]?.html ?? '', text: mails[index]?.text ?? '' },
-      ]),
+      steps.map((step, index) => {
+        const { html, text } = mails[index] ?? {};
+        const { subject, preheader } = step;
+        return [compiledName(step), { subject, preheader, html: html ?? '', text: text ?? '' }];
+      }),
     ),
     brand,
   };
@@ -102,14 +106,16 @@ export async function readSequence(
 async function readMail(
   root: string,
   folder: string,
-  { mail: name, step, subject, preheader }: MailStepOf,
+  step: MailInstruction & { step: number },
 ): Promise<LintedMail> {
+  const { subject, preheader } = step;
+  const name = fileOf(step);
   const path = join(folder, `${name}.mjml`);
   const source = await readFile(path, 'utf8').catch(() => null);
   const texts = [read(subject, 'subject'), read(preheader, 'preheader')];
   const mail: LintedMail = {
     name,
-    step,
+    step: step.step,
     file: shownPath(path),
     source: source ?? '',
     html: null,
@@ -138,8 +144,6 @@ async function readMail(
     return { ...mail, includes, complaints: [{ line, column: 1, message }] };
   }
 }
-
-type MailStepOf = Pick<MailStep, 'mail' | 'subject' | 'preheader'> & { step: number };
 
 /**
  * Reads a text as Liquid: what is wrong with it, or which variables it asks for.
@@ -190,15 +194,15 @@ async function renderSample(
   for (const [name, value] of Object.entries(lead))
     Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
   const links = new Links('https://example.com', 'a secret that signs nothing but samples');
-  return Object.keys(content.mails).flatMap(name => {
+  const mails = content.plan.filter(instruction => instruction.do === 'mail');
+  return mails.flatMap(mail => {
     try {
-      personalize(content, name, { id: 'sample' as LeadId, fields }, links);
+      personalize(content, compiledName(mail), { id: 'sample' as LeadId, fields }, links);
       return [];
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      return [
-        { ...finding, file: shownPath(join(folder, `${name}.mjml`)), message: error.message },
-      ];
+      const file = shownPath(join(folder, `${fileOf(mail)}.mjml`));
+      return [{ ...finding, file, message: error.message }];
     }
   });
 }

@@ -58,7 +58,7 @@ export async function handoverOf(
         JOIN person p ON p.id = d.person_id), '[]'),
       'mails', coalesce((
         SELECT jsonb_agg(jsonb_build_object('at', ms(s.at), 'name', s.step_key,
-          'subject', v.content->'mails'->s.step_key->>'subject', 'company', v.content->'brand'->>'company')
+          'subject', v.content->'mails'->(s.step_key || coalesce('/' || s.variant, ''))->>'subject', 'company', v.content->'brand'->>'company')
           ORDER BY s.at DESC, s.id DESC)
         FROM (
           SELECT * FROM send

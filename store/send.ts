@@ -1,7 +1,8 @@
 import type { Prisma } from '../prisma/generated/client.ts';
 import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { newId, sql, unlessDeadlocked, type Session } from './database.ts';
+import type { Exposure } from '../domain/nurture/walk.ts';
+import { json, newId, sql, unlessDeadlocked, type Session } from './database.ts';
 import { isNeverMailed } from './suppression.ts';
 import { isQuiet } from './wish.ts';
 
@@ -11,8 +12,10 @@ export interface Dispatch {
   leadId: LeadId;
   stepKey: string;
   contentKey: string;
-  /** At most `mails` since `since`. */
-  cap: { mails: number; since: Instant };
+  /** The variant that the lead gets; null where the step has none. */
+  variant?: string | null;
+  /** At most `mails` since `since`, by each of them. */
+  caps: readonly { mails: number; since: Instant }[];
   at: Instant;
 }
 
@@ -32,19 +35,24 @@ export interface Claim {
 export async function claimSend(session: Session, dispatch: Dispatch): Promise<Claim | null> {
   const sendId = newId<SendId>();
   const token = newId();
-  const { enrollmentId, leadId, stepKey, contentKey, cap, at } = dispatch;
+  const { enrollmentId, leadId, stepKey, variant = null, contentKey, caps, at } = dispatch;
+  const isWithinCaps = caps.reduce(
+    (others, { mails, since }) => sql`${others}
+      AND ${mails} > (
+        SELECT count(*) FROM send WHERE send.lead_id = l.id AND send.state <> 'refused'
+          AND send.at > moment(${since}::bigint))`,
+    sql``,
+  );
   const [row] = await session.$queryRaw<{ address: string }[]>(sql`
-    INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
-    SELECT ${sendId}::uuid, e.id, ${stepKey}::text, l.id, ${contentKey}::text, 'dispatching',
+    INSERT INTO send (id, enrollment_id, step_key, variant, lead_id, content_key, state, attempt_token, attempted_at, at)
+    SELECT ${sendId}::uuid, e.id, ${stepKey}::text, ${variant}::text, l.id, ${contentKey}::text, 'dispatching',
       ${token}::uuid, now(), moment(${at}::bigint)
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
     WHERE e.id = ${enrollmentId}::uuid AND l.id = ${leadId}::uuid
       AND e.ended_at IS NULL AND e.paused_at IS NULL
       AND NOT ${isNeverMailed} AND NOT ${isQuiet}
       AND NOT EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
-      AND ${cap.mails} > (
-        SELECT count(*) FROM send WHERE send.lead_id = l.id AND send.state <> 'refused'
-          AND send.at > moment(${cap.since}::bigint))
+      ${isWithinCaps}
     -- A merge that is under way is waited for, and seen; and so is the end of the enrollment.
     FOR KEY SHARE OF l FOR SHARE OF e
     ON CONFLICT DO NOTHING
@@ -72,6 +80,8 @@ export interface Settlement {
   cursor: number;
   dueAt: Instant;
   wakeAt: Instant | null;
+  /** The variants that the lead came to get after it. */
+  exposures?: readonly Exposure[];
 }
 
 /**
@@ -86,7 +96,16 @@ export async function settleSend(
   settlement: Settlement,
   at: Instant,
 ): Promise<boolean> {
-  const { state, providerId, reason, cursor, dueAt, wakeAt } = settlement;
+  const { state, providerId, reason, cursor, dueAt, wakeAt, exposures = [] } = settlement;
+  // Seldom any, so the statement is mostly without it.
+  const exposed =
+    exposures.length === 0
+      ? sql``
+      : sql`, x AS (
+      INSERT INTO exposure (enrollment_id, split, variant, at)
+      SELECT s.enrollment_id, given.split, given.variant, moment(${at}::bigint)
+      FROM s CROSS JOIN jsonb_to_recordset(${json(exposures)}::jsonb) AS given(split text, variant text)
+      ON CONFLICT DO NOTHING)`;
   const settle = sql`
     WITH held AS MATERIALIZED (
       SELECT lead.id FROM lead JOIN send ON send.lead_id = lead.id
@@ -106,6 +125,7 @@ export async function settleSend(
       FROM s WHERE enrollment.id = s.enrollment_id AND enrollment.ended_at IS NULL),
     l AS (
       UPDATE lead SET turn = turn + 1 FROM s WHERE lead.id = s.lead_id)
+    ${exposed}
     SELECT count(*)::int AS settled FROM s`;
   // Its lead may be another by now, which is then held after the first.
   const [row] = await unlessDeadlocked(() => session.$queryRaw<{ settled: number }[]>(settle));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { VersionId } from '../domain/ids.ts';
 import type { Brand } from '../domain/sequence/brand.ts';
-import type { Plan } from '../domain/sequence/plan.ts';
+import type { Rules } from '../domain/sequence/plan.ts';
 import { json, type Session } from './database.ts';
 
 /** A mail as it was compiled when its sequence was published; its texts still hold Liquid. */
@@ -13,9 +13,9 @@ export interface CompiledMail {
 }
 
 /** Everything that sending a version needs; independent of the files it was made from. */
-export interface SequenceContent {
+export interface SequenceContent extends Rules {
   goal: string;
-  plan: Plan;
+  /** By what they are called; see `compiledName`. */
   mails: Record<string, CompiledMail>;
   /** As the brand was when the version was published. */
   brand: Brand;

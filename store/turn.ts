@@ -3,6 +3,7 @@ import type { Instant } from '../domain/instant.ts';
 import { crossingAfter, type Appraisal } from '../domain/nurture/appraise.ts';
 import type { EndReason } from '../domain/nurture/decide.ts';
 import type { Block } from '../domain/nurture/facts.ts';
+import type { Exposure } from '../domain/nurture/walk.ts';
 import { json, newId, sql, type Session } from './database.ts';
 import type { LoadedFacts } from './facts.ts';
 
@@ -32,6 +33,8 @@ export interface EnrollmentState {
   blocked: Block | null;
   /** Set to end it, which frees the lead's slot. */
   ended: EndReason | null;
+  /** The variants that the lead came to get. */
+  exposures?: readonly Exposure[];
 }
 
 /** An enrollment that a turn begins, which takes the lead's slot. */
@@ -44,6 +47,7 @@ export interface NewEnrollment {
   cursor: number;
   dueAt: Instant;
   wakeAt: Instant | null;
+  exposures?: readonly Exposure[];
 }
 
 /** A turn as it is applied: to the lead, and to the enrollment that it is in or that it begins. */
@@ -89,7 +93,7 @@ export async function applyTurns(
         score uuid, agreement uuid, fit int, engagement int, raised boolean, lines jsonb,
         enrollment uuid, cursor int, "dueAt" bigint, "wakeAt" bigint, "pausedAt" bigint,
         "remainingMs" bigint, blocked jsonb, ended text,
-        begins uuid, version uuid, origin text, segment text)),
+        begins uuid, version uuid, origin text, segment text, exposures jsonb)),
     locked AS MATERIALIZED (
       SELECT lead.id FROM lead JOIN given ON lead.id = given.lead
       WHERE lead.revision = given.revision AND lead.turn = given.turn
@@ -123,12 +127,20 @@ export async function applyTurns(
     t AS (
       INSERT INTO open_slot (lead_id, enrollment_id)
       SELECT lead, begins FROM l WHERE begins IS NOT NULL)
+    ${rows.some(({ row }) => row.exposures !== null) ? exposed : sql``}
     SELECT lead AS id FROM l`);
   const ids = new Set(applied.map(({ id }) => id));
   return rows
     .filter(({ row }) => ids.has(row.lead))
     .map(({ turn, row }) => ({ turn, scoreId: row.score }));
 }
+
+/** Keeps which variants the leads of a statement's turns came to get: seldom any, so the statement is mostly without it. */
+const exposed = sql`, x AS (
+  INSERT INTO exposure (enrollment_id, split, variant, at)
+  SELECT coalesce(l.begins, l.enrollment), given.split, given.variant, moment(l.at)
+  FROM l CROSS JOIN LATERAL jsonb_to_recordset(l.exposures) AS given(split text, variant text)
+  ON CONFLICT DO NOTHING)`;
 
 /** A turn as the statement reads it. */
 function rowOf({ judgement, enrollment = null, begins, intakeWakesAt, keepScore = false }: Turn) {
@@ -166,5 +178,6 @@ function rowOf({ judgement, enrollment = null, begins, intakeWakesAt, keepScore 
     version: begins?.versionId ?? null,
     origin: begins?.originKey ?? null,
     segment: begins?.segment ?? null,
+    exposures: place?.exposures?.length ? place.exposures : null,
   };
 }

@@ -1,5 +1,4 @@
-import { landed } from '../domain/sequence/flow.ts';
-import { stepInWords } from '../domain/sequence/in-words.ts';
+import { nameAt } from '../domain/sequence/flow.ts';
 import { sql, type Session } from './database.ts';
 import { versionByNumber } from './sequence-version.ts';
 
@@ -33,7 +32,7 @@ export async function underWay(session: Session, name: string): Promise<UnderWay
           : ((await versionByNumber(session, name, version))?.content.plan ?? []);
       const steps = new Map<string, number>();
       for (const { cursor, open } of standing) {
-        const step = stepInWords(plan[landed(plan, cursor ?? 0)]);
+        const step = nameAt(plan, cursor ?? 0);
         steps.set(step, (steps.get(step) ?? 0) + open);
       }
       return {

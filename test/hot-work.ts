@@ -58,7 +58,7 @@ async function deliver(session: Session, { nurtured, enrollment }: Subjects): Pr
     leadId: nurtured,
     stepKey: 'next',
     contentKey: 'd-long-cycle/next',
-    cap: { mails: 2, since: plus(at, -7 * day) },
+    caps: [{ mails: 2, since: plus(at, -7 * day) }],
     at,
   });
   if (claim === null) throw new Error('The mail may not be sent.');

@@ -189,7 +189,7 @@ export class WorkerProcess {
       leadId: lead,
       stepKey,
       contentKey: `storm/${stepKey}`,
-      cap: { mails: 1_000, since: plus(this.#at, -day) },
+      caps: [{ mails: 1_000, since: plus(this.#at, -day) }],
       at: this.#at,
     });
     if (claim === null) return false;

@@ -5,8 +5,7 @@ import {
   holidayRegionSchema,
   timeOfDaySchema,
   workingTimeSchema,
-  zoneSchema,
-} from '../calendar/schema.ts';
+  zoneSchema, capSchema } from '../calendar/schema.ts';
 import { yesNo } from '../document/yes-no.ts';
 import { scoringKinds } from '../event/event.ts';
 import { parseDuration } from '../instant.ts';
@@ -87,14 +86,6 @@ const matrixSchema = z
     ) as Record<(typeof grades)[number], z.ZodArray<typeof gradeSchema>>,
   )
   .transform(rows => grades.map(grade => rows[grade]));
-
-const capSchema = z.string().transform((text, context): { mails: number; days: number } => {
-  const [, mails, unit] = /^(\d{1,2}) mails? a (day|week)$/.exec(text.trim().toLowerCase()) ?? [];
-  if (mails !== undefined && Number(mails) > 0)
-    return { mails: Number(mails), days: unit === 'day' ? 1 : 7 };
-  context.addIssue({ code: 'custom', message: 'a cap is written like "2 mails a week"' });
-  return z.NEVER;
-});
 
 const hours = { days: daysSchema, from: timeOfDaySchema, to: timeOfDaySchema };
 const openBeforeClose = ({ from, to }: { from: number; to: number }) => from < to;

@@ -1,3 +1,4 @@
+import type { Cap } from './cap.ts';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 
@@ -73,5 +74,14 @@ export const workingTimeSchema = z.string().transform((text, context): WorkingTi
     code: 'custom',
     message: 'working time is written like "4 working hours" or "1 working day"',
   });
+  return z.NEVER;
+});
+
+/** At most so many mails to one lead, such as `2 mails a week`. */
+export const capSchema = z.string().transform((text, context): Cap => {
+  const [, mails, unit] = /^(\d{1,2}) mails? a (day|week)$/.exec(text.trim().toLowerCase()) ?? [];
+  if (mails !== undefined && Number(mails) > 0)
+    return { mails: Number(mails), days: unit === 'day' ? 1 : 7 };
+  context.addIssue({ code: 'custom', message: 'a cap is written like "2 mails a week"' });
   return z.NEVER;
 });

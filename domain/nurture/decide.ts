@@ -1,22 +1,27 @@
 import type { Agreement } from '../agreement/agreement.ts';
 import { segmentOf } from '../agreement/segment-of.ts';
 import { isSales } from '../agreement/grade.ts';
-import { capAllows } from '../calendar/cap.ts';
+import { capAllows, type Cap } from '../calendar/cap.ts';
 import { caughtUp, sendMoment, spreadOf, type SendWindow } from '../calendar/send-window.ts';
 import { earliest, hour, minute, plus, second, type Instant } from '../instant.ts';
 import { zoneOfCountry } from '../lead/zone.ts';
-import type { Plan } from '../sequence/plan.ts';
+import type { Rules } from '../sequence/plan.ts';
 import type { WindowRule } from '../sequence/schema.ts';
 import { appraise, type Appraisal, type Disqualification } from './appraise.ts';
 import type { Cause } from './cause.ts';
 import { changeOfSegment, wasStopped } from './change-of-segment.ts';
 import { countsAsMailed, type Block, type EnrollmentFacts, type Facts } from './facts.ts';
-import { sendOf, walk } from './walk.ts';
+import { holds, sendOf, walk, type Exposure } from './walk.ts';
 
 /** The published version that an enrollment holds on to. */
-export interface Pinned {
+export interface Pinned extends Rules {
   sequence: string;
-  plan: Plan;
+}
+
+/** What is decided by, of a version as it is kept. */
+export function pinned({ name, content }: { name: string; content: Rules }): Pinned {
+  const { plan, leaveWhen, cap } = content;
+  return { sequence: name, plan, leaveWhen: leaveWhen ?? [], cap: cap ?? null };
 }
 
 /** Where an enrollment stands, in one word for lists and searches. */
@@ -37,17 +42,16 @@ export type EndReason =
   | `exit: ${string}`;
 
 /** What to do with an enrollment. */
-export type Move =
-  | Stay
-  | { kind: 'escalate'; cause: Cause }
-  | {
-      kind: 'move';
-      /** The sequence that the lead goes on in, because of a segment that it has come to be in. */
-      sequence: string;
-      segment: string;
-      /** What to do instead where that sequence is not published. */
-      otherwise: Stay;
-    };
+export type Move = Stay | { kind: 'escalate'; cause: Cause } | MoveOn;
+
+export interface MoveOn {
+  kind: 'move';
+  /** The sequence that the lead goes on in: a step says so, or a segment that it has come to be in. */
+  sequence: string;
+  segment: string;
+  /** What to do instead where that sequence is not published. */
+  otherwise: Stay;
+}
 
 /** What to do with an enrollment that nothing else has taken the lead out of. */
 export type Stay =
@@ -63,8 +67,10 @@ export type Stay =
       blocked: Block | null;
       /** The mail that comes next, and when. */
       mail: { name: string; at: Instant } | null;
+      /** The variants that it came to get. */
+      exposures?: readonly Exposure[];
     }
-  | { kind: 'end'; reason: EndReason };
+  | { kind: 'end'; reason: EndReason; exposures?: readonly Exposure[] };
 
 /** What to do with a lead that is in nothing. */
 export type IdleMove =
@@ -106,26 +112,48 @@ export function moveOf(
   if (appraisal.cause !== null) return { kind: 'escalate', cause: appraisal.cause };
   const isOfCustomers =
     disqualification === 'customer' && pinned.sequence === agreement.customers?.track;
-  if (disqualification !== null && !isOfCustomers) return { kind: 'end', reason: disqualification };
-  if (facts.lead.suppressed) return { kind: 'end', reason: 'suppressed' };
-  if (facts.lead.quiet) return { kind: 'end', reason: 'quiet' };
-  const stay = stayOf(facts, agreement, pinned, appraisal, at);
-  if (isOfCustomers) return stay;
+  if (disqualification !== null && !isOfCustomers) return end(disqualification);
+  if (facts.lead.suppressed) return end('suppressed');
+  if (facts.lead.quiet) return end('quiet');
+  const leave = leaving(facts, pinned, at);
+  if ('reason' in leave) return end(`exit: ${leave.reason}`);
+  const stay = stayOf(facts, agreement, pinned, appraisal, leave.heldUntil, at);
+  if (isOfCustomers || stay.kind === 'move') return stay;
   const enrollment = { ...facts.enrollment, sequence: pinned.sequence };
   const change = changeOfSegment({ ...facts, enrollment }, appraisal.score.grade, agreement, at);
   return change === null ? stay : { kind: 'move', ...change, otherwise: stay };
 }
 
+function end(reason: EndReason, exposures: readonly Exposure[] = []): Stay {
+  return { kind: 'end', reason, ...(exposures.length > 0 ? { exposures } : {}) };
+}
+
+/** Whether a rule of the sequence takes the lead out; else until when something is held that might. */
+function leaving(
+  facts: Facts,
+  { sequence, leaveWhen = [] }: Pinned,
+  at: Instant,
+): { reason: string } | { heldUntil: Instant | null } {
+  let heldUntil: Instant | null = null;
+  for (const { if: condition, because } of leaveWhen) {
+    const answer = holds(condition, sequence, facts, at);
+    if (answer === true) return { reason: because };
+    if (answer !== false) heldUntil = earliest(heldUntil, answer);
+  }
+  return { heldUntil };
+}
+
 function stayOf(
   facts: Facts & { enrollment: EnrollmentFacts },
   agreement: Agreement,
-  { plan, sequence }: Pinned,
+  { plan, sequence, cap }: Pinned,
   appraisal: Appraisal,
+  leaveHeldUntil: Instant | null,
   at: Instant,
-): Stay {
+): Stay | MoveOn {
   const { lead, enrollment } = facts;
   // The next moment at which something else than a mail may be due.
-  const look = earliest(appraisal.change?.at ?? null, appraisal.holdEnds);
+  const look = earliest(earliest(appraisal.change?.at ?? null, appraisal.holdEnds), leaveHeldUntil);
   const stay = { kind: 'wait', then: 'turn', until: look, mail: null } as const;
   const { cursor, dueAt } = enrollment;
   if (enrollment.pausedAt !== null)
@@ -137,16 +165,29 @@ function stayOf(
 
   const zone = zoneOf(facts, agreement);
   const place = walk(plan, sequence, zone, facts, at);
-  const { stop } = place;
+  const { stop, exposures } = place;
   const stage = blocked === null ? 'nurturing' : 'blocked';
-  const here = { stage, cursor: place.cursor, dueAt: place.dueAt, blocked } as const;
+  const came = exposures.length > 0 ? { exposures } : {};
+  const here = { stage, cursor: place.cursor, dueAt: place.dueAt, blocked, ...came } as const;
   switch (stop.kind) {
     case 'over':
+    case 'move':
     case 'exit': {
       // A click that is held may still take the lead over the line.
       const ends = place.dueAt > at ? place.dueAt : appraisal.holdEnds;
       if (ends !== null) return { ...stay, ...here, until: earliest(look, ends) };
-      return { kind: 'end', reason: stop.kind === 'over' ? 'finished' : `exit: ${stop.reason}` };
+      if (stop.kind === 'exit') return end(`exit: ${stop.reason}`, exposures);
+      const finished = end('finished', exposures);
+      if (stop.kind === 'over') return finished;
+      const { sequence: target } = stop;
+      const isHad = target === sequence || facts.past.some(had => had.sequence === target);
+      if (isHad) return finished;
+      const { segment } = enrollment;
+      const { grade } = appraisal.score;
+      return {
+        ...{ kind: 'move', sequence: target, otherwise: finished },
+        segment: segment ?? segmentOf(facts, grade, agreement, at).name,
+      };
     }
     case 'branch':
       return { ...stay, ...here, until: earliest(look, place.dueAt) };
@@ -160,6 +201,7 @@ function stayOf(
         instruction.mail,
         place.dueAt,
         window,
+        cap ?? null,
         at,
       );
       const until = earliest(look, planned);
@@ -185,6 +227,7 @@ function planMail(
   mail: string,
   dueAt: Instant,
   window: SendWindow,
+  ownCap: Cap | null,
   at: Instant,
 ): { due: Instant; planned: Instant } {
   const call = sendOf(facts, sequence, mail);
@@ -200,7 +243,9 @@ function planMail(
     };
   }
   const mailed = facts.sends.filter(({ state }) => countsAsMailed(state)).map(send => send.at);
-  const allowed = capAllows(mailed, agreement.nurture.cap, Math.max(dueAt, at) as Instant);
+  const from = Math.max(dueAt, at) as Instant;
+  const caps = [agreement.nurture.cap, ...(ownCap === null ? [] : [ownCap])];
+  const allowed = Math.max(...caps.map(cap => capAllows(mailed, cap, from))) as Instant;
   const planned = sendMoment(
     Math.max(dueAt, allowed > at ? allowed : dueAt) as Instant,
     window,

@@ -1,13 +1,14 @@
 import { DateTime } from 'luxon';
+import type { Engagement } from '../event/event.ts';
 import { scannerClicks } from '../event/human.ts';
 import { day, plus, type Instant } from '../instant.ts';
-import { meets } from '../lead/match.ts';
+import { matches, meets } from '../lead/match.ts';
 import { atMinutes } from '../calendar/week.ts';
-import { isOver, type Instruction, type Plan } from '../sequence/plan.ts';
-import type { Condition, Wait } from '../sequence/schema.ts';
+import type { Condition } from '../sequence/condition.ts';
+import { isOver, type MailInstruction, type Plan } from '../sequence/plan.ts';
+import type { Wait } from '../sequence/schema.ts';
+import { variantOf } from '../sequence/variants.ts';
 import { contentKey, type EnrollmentFacts, type Facts } from './facts.ts';
-
-type MailInstruction = Extract<Instruction, { do: 'mail' }>;
 
 /** How far a lead has come in its plan, and what stands there. */
 export interface Place {
@@ -19,7 +20,16 @@ export interface Place {
     /** A branch whose time has not come, or whose click is still held. */
     | { kind: 'branch' }
     | { kind: 'over' }
+    | { kind: 'move'; sequence: string }
     | { kind: 'exit'; reason: string };
+  /** The variants that it came to get on the way here. */
+  exposures: Exposure[];
+}
+
+/** That a lead came to a split, and which of its ways it went. */
+export interface Exposure {
+  split: string;
+  variant: string;
 }
 
 /** Goes through waits, branches and mails that were had already, up to what takes time. */
@@ -31,15 +41,16 @@ export function walk(
   at: Instant,
 ): Place {
   let { cursor, dueAt } = facts.enrollment;
+  const exposures: Exposure[] = [];
   for (;;) {
     const instruction = plan[cursor];
     if (isOver(plan, cursor) || instruction === undefined)
-      return { cursor, dueAt, stop: { kind: 'over' } };
+      return { cursor, dueAt, stop: { kind: 'over' }, exposures };
     switch (instruction.do) {
       case 'mail': {
         const had = sendOf(facts, sequence, instruction.mail);
         if (had === undefined || had.state === 'dispatching')
-          return { cursor, dueAt, stop: { kind: 'mail', instruction } };
+          return { cursor, dueAt, stop: { kind: 'mail', instruction }, exposures };
         const own = had.enrollmentId === facts.enrollment.id;
         if (own) dueAt = had.at;
         cursor += 1;
@@ -52,18 +63,34 @@ export function walk(
         cursor += 1;
         break;
       case 'branch': {
-        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' } };
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
         const answer = holds(instruction.if, sequence, facts, at);
-        if (typeof answer !== 'boolean') return { cursor, dueAt: answer, stop: { kind: 'branch' } };
+        if (typeof answer !== 'boolean')
+          return { cursor, dueAt: answer, stop: { kind: 'branch' }, exposures };
         cursor = answer ? cursor + 1 : instruction.otherwise;
+        break;
+      }
+      case 'split': {
+        // Not before its time: who leaves until then never came to it.
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
+        const { split, paths } = instruction;
+        const path = variantOf(paths, facts.lead.spread, sequence, split);
+        if (path === undefined) cursor += 1;
+        else {
+          exposures.push({ split, variant: path.variant });
+          cursor = path.to;
+        }
         break;
       }
       case 'jump':
         cursor = instruction.to;
         break;
+      case 'move':
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
+        return { cursor, dueAt, stop: { kind: 'move', sequence: instruction.sequence }, exposures };
       case 'exit':
-        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' } };
-        return { cursor, dueAt, stop: { kind: 'exit', reason: instruction.reason } };
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
+        return { cursor, dueAt, stop: { kind: 'exit', reason: instruction.reason }, exposures };
       default:
         return instruction satisfies never;
     }
@@ -87,26 +114,52 @@ function endOfWait(wait: Wait, from: Instant, zone: string): Instant {
   return plus(from, 7 * day);
 }
 
-/** A branch's answer; or the moment at which it can be given, while a click is held. */
-function holds(
+/** Whether a condition holds; or the moment at which that can be told, while something is held. */
+export function holds(
   condition: Condition,
   sequence: string,
   facts: Facts,
   at: Instant,
 ): boolean | Instant {
   if (condition.kind === 'fields') return meets(facts.lead.fields, condition.fields);
-  const send = sendOf(facts, sequence, condition.mail);
-  if (send === undefined) return condition.negated;
+  const found =
+    condition.kind === 'did' ? done(condition, facts, at) : clicks(condition, sequence, facts);
+  if (found === null) return condition.negated;
+  const counted = found.some(({ holdUntil }) => holdUntil === null || holdUntil <= at);
+  const held = found.map(({ holdUntil }) => holdUntil).find(end => end !== null && end > at);
+  if (!counted && held !== undefined && held !== null) return held;
+  return counted !== condition.negated;
+}
+
+/** The clicks in a mail that are a person's; null where the lead was not sent it. */
+function clicks(
+  { mail, withinMs }: Extract<Condition, { kind: 'clicked' }>,
+  sequence: string,
+  facts: Facts,
+): Engagement[] | null {
+  const send = sendOf(facts, sequence, mail);
+  if (send === undefined) return null;
   const scanned = scannerClicks(facts.events);
-  const clicks = facts.events.filter(
+  return facts.events.filter(
     event =>
       event.kind === 'click' &&
       event.sendId === send.id &&
       !scanned.has(event) &&
-      (condition.withinMs === null || event.at <= send.at + condition.withinMs),
+      (withinMs === null || event.at <= send.at + withinMs),
   );
-  const counted = clicks.some(({ holdUntil }) => holdUntil === null || holdUntil <= at);
-  const held = clicks.map(({ holdUntil }) => holdUntil).find(end => end !== null && end > at);
-  if (!counted && held !== undefined && held !== null) return held;
-  return counted !== condition.negated;
+}
+
+/** What a lead did by itself, as far back as the condition looks, and as events are loaded at all. */
+function done(
+  { event: kind, subject, withinMs }: Extract<Condition, { kind: 'did' }>,
+  { events }: Facts,
+  at: Instant,
+): Engagement[] {
+  return events.filter(
+    event =>
+      event.kind === kind &&
+      event.subject !== null &&
+      matches(event.subject, subject) &&
+      (withinMs === null || event.at > at - withinMs),
+  );
 }

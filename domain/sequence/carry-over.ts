@@ -1,7 +1,6 @@
 import { saysTheSame } from '../document/same.ts';
-import { landed, waysFrom } from './flow.ts';
-import { stepInWords } from './in-words.ts';
-import type { Instruction, Plan } from './plan.ts';
+import { landed, nameAt, waysFrom } from './flow.ts';
+import { compiledName, type Instruction, type Plan } from './plan.ts';
 
 /** What of a version tells whether a step of it is still the same. */
 export interface Steps {
@@ -26,20 +25,19 @@ export function carryOver(before: Steps, after: Steps, cursor: number): CarriedO
     if (!passed.has(was)) continue;
     const known = places.get(was);
     if (known === is) continue;
-    const instruction = before.plan[was];
     if (known !== undefined || !isSame(before, after, was, is))
-      return { reached: stepInWords(instruction) };
+      return { reached: nameAt(before.plan, was) };
     places.set(was, is);
     const ways = new Map(waysFrom(after.plan, is).map(({ by, to }) => [by, to]));
     for (const { by, to } of waysFrom(before.plan, was)) {
       if (!passed.has(to)) continue;
       const there = ways.get(by);
-      if (there === undefined) return { reached: stepInWords(instruction) };
+      if (there === undefined) return { reached: nameAt(before.plan, was) };
       open.push([to, there]);
     }
   }
   const there = places.get(target);
-  return there === undefined ? { reached: stepInWords(before.plan[target]) } : { cursor: there };
+  return there === undefined ? { reached: nameAt(before.plan, target) } : { cursor: there };
 }
 
 /** The places on any way from the beginning to one, and that one. All ways lead forward. */
@@ -60,11 +58,16 @@ function isSame(before: Steps, after: Steps, was: number, is: number): boolean {
 function contentOf(instruction: Instruction, { mails }: Steps): unknown {
   switch (instruction.do) {
     case 'mail':
-      return [instruction, mails[instruction.mail]];
+      return [instruction, mails[compiledName(instruction)]];
     case 'branch':
       return ['branch', instruction.if];
+    case 'split': {
+      const { split, paths } = instruction;
+      return ['split', split, paths.map(({ variant, weight }) => [variant, weight])];
+    }
     case 'wait':
     case 'jump':
+    case 'move':
     case 'exit':
       return instruction;
     default:

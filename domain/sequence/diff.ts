@@ -2,15 +2,14 @@ import { diffArrays } from 'diff';
 import { changeInWords, changesBetween, type Change } from '../agreement/diff.ts';
 import type { Brand } from './brand.ts';
 import { stepsOf, type FlowStep } from './flow.ts';
-import { waitsInWords, windowInWords } from './in-words.ts';
+import { capInWords, conditionInWords, waitsInWords, windowInWords } from './in-words.ts';
 import { pairsOf, type Pair } from './pairs.ts';
-import type { Plan } from './plan.ts';
+import { compiledName, type Rules } from './plan.ts';
 import { linksOf, textChanges } from './text-changes.ts';
 
 /** What of a version is compared. */
-export interface Compared {
+export interface Compared extends Rules {
   goal: string;
-  plan: Plan;
   mails: Readonly<Record<string, { html: string; text: string }>>;
   brand: Brand;
 }
@@ -46,11 +45,11 @@ export function differenceOf(before: Compared, after: Compared): SequenceDiffere
       changes.push(told(step.name, 'place', placeOf(pair.before), placeOf(step)));
     changes.push(...changesOfStep(pair));
     if (step.instruction?.do !== 'mail') continue;
-    const { mail } = step.instruction;
-    const [was, is] = [before.mails[mail], after.mails[mail]];
+    const [was, is] = [mailOf(before, pair.before), mailOf(after, step)];
     if (was === undefined || is === undefined) continue;
-    changes.push(...changesOfBody(mail, was, is));
-    if (was.text !== is.text) bodies.push({ mail, passages: textChanges(was.text, is.text) });
+    changes.push(...changesOfBody(step.name, was, is));
+    if (was.text !== is.text)
+      bodies.push({ mail: step.name, passages: textChanges(was.text, is.text) });
   }
   const come = pairs.added.map(step => told(step.name, 'step', null, placeOf(step)));
   const gone = pairs.removed.map(step => told(step.name, 'step', placeOf(step), null));
@@ -65,8 +64,17 @@ export function inShort(changes: readonly SequenceChange[], shown = 2): string {
   return `${first.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
+function mailOf({ mails }: Compared, { instruction }: FlowStep) {
+  return instruction?.do === 'mail' ? mails[compiledName(instruction)] : undefined;
+}
+
 function changesOfWhole(before: Compared, after: Compared): SequenceChange[] {
-  const whole = ({ goal, brand }: Compared) => ({ goal, brand });
+  const whole = ({ goal, brand, cap, leaveWhen = [] }: Compared) => ({
+    goal,
+    cap: cap ? capInWords(cap) : undefined,
+    'leave when': leaveWhen.map(rule => `${conditionInWords(rule.if)}: ${rule.because}`),
+    brand,
+  });
   return changesBetween(whole(before), whole(after)).map(change => ({
     ...change,
     words: changeInWords(change),
@@ -81,8 +89,9 @@ function changesOfStep({ before, after }: Pair): SequenceChange[] {
   };
   compare('wait', waitsInWords(before.waits), waitsInWords(after.waits));
   const [was, is] = [before.instruction, after.instruction];
-  if (was?.do === 'branch' && is?.do === 'branch') compare('question', before.name, name);
-  if (was?.do === 'exit' && is?.do === 'exit') compare('reason', was.reason, is.reason);
+  // Mails and splits have names; what has none is called by what it does.
+  if (is !== null && is.do !== 'mail' && is.do !== 'split') compare('instead', before.name, name);
+  compare('share', before.share ?? 'all', after.share ?? 'all');
   if (was?.do === 'mail' && is?.do === 'mail') {
     compare('subject', was.subject, is.subject);
     compare('preheader', was.preheader, is.preheader);
@@ -142,8 +151,8 @@ type Part =
   | 'step'
   | 'place'
   | 'wait'
-  | 'question'
-  | 'reason'
+  | 'instead'
+  | 'share'
   | 'subject'
   | 'preheader'
   | 'window'
@@ -181,8 +190,8 @@ function wordsOf(
       return `${name} now comes ${after}; it was ${before}`;
     case 'wait':
       return `waits ${after} instead of ${before} before ${name}`;
-    case 'question':
-      return `${name} is asked instead of ${before}`;
+    case 'instead':
+      return `${name} takes the place of ${before}`;
     case 'text':
       return `${name} says something else`;
     case 'look':
@@ -191,7 +200,8 @@ function wordsOf(
       return isNew ? `${name} links to ${after}` : `${name} no longer links to ${before}`;
     case 'window':
       return `${name} ${goes} out ${after} instead of ${before}`;
-    case 'reason':
+    case 'share':
+      return `${name}: its share is ${after} instead of ${before}`;
     case 'subject':
     case 'preheader':
       return `${name}: its ${part} is "${after}" instead of "${before}"`;
@@ -200,13 +210,16 @@ function wordsOf(
   }
 }
 
+/** What several mails often have alike. */
+const shared = ['window', 'look', 'wait'] as const;
+
 /** What is said of several mails alike is said once: windows and footers are often those of all. */
 function gathered(changes: readonly SequenceChange[]): SequenceChange[] {
   const groups = new Map<string, SequenceChange[]>();
   for (const change of changes) {
     const [, part] = change.path;
     const { before, after } = change;
-    const isShared = part === 'window' || part === 'look';
+    const isShared = shared.some(each => each === part);
     const key = JSON.stringify(isShared ? [part, before, after] : change);
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }

@@ -1,5 +1,5 @@
-import { conditionInWords, stepInWords } from './in-words.ts';
-import type { Instruction, Plan } from './plan.ts';
+import { mailInWords, stepInWords } from './in-words.ts';
+import type { Instruction, Plan, SplitPath } from './plan.ts';
 import type { Wait } from './schema.ts';
 
 /** A way on from an instruction: by which answer, and where it leads. */
@@ -23,6 +23,9 @@ export function waysFrom(plan: Plan, at: number): Way[] {
         { by: 'yes', to: landed(plan, at + 1) },
         { by: 'no', to: landed(plan, instruction.otherwise) },
       ];
+    case 'split':
+      return instruction.paths.map(({ variant, to }) => ({ by: variant, to: landed(plan, to) }));
+    case 'move':
     case 'exit':
       return [];
     default:
@@ -42,6 +45,23 @@ function landing(plan: Plan, at: number): number {
   return landed(plan, instruction?.do === 'jump' ? instruction.to : at + 1);
 }
 
+/** What a place of a plan is called: where a mail's variants part it is the mail, and after the last step the end. */
+export function nameAt(plan: Plan, at: number): string {
+  const instruction = plan[landed(plan, at)];
+  if (instruction?.do === 'split' && isOfVariants(plan, instruction)) return instruction.split;
+  return stepInWords(instruction);
+}
+
+type Split = Extract<Instruction, { do: 'split' }>;
+
+/** Whether a split is that of a mail into its variants, and none between ways of several steps. */
+function isOfVariants(plan: Plan, { split, paths }: Split): boolean {
+  return paths.some(({ to }) => {
+    const first = plan[to];
+    return first?.do === 'mail' && first.mail === split && first.variant !== undefined;
+  });
+}
+
 /** A step of a plan, where people would look for it. */
 export interface FlowStep {
   /** Its place in the plan; the place after the last where it is an end. */
@@ -54,7 +74,9 @@ export interface FlowStep {
   name: string;
   /** What is waited for before it. */
   waits: Wait[];
-  /** The branch that it stands in, by its key, and the answer that leads to it; null outside of all. */
+  /** How it is shared out, or what share it gets; null where it is no matter of shares. */
+  share: string | null;
+  /** The branch or split that it stands in, by its key, and the answer or variant that leads to it; null outside of all. */
   within: { key: string; by: string } | null;
   /** What comes right before it in the same branch, by name; null for the first. */
   follows: string | null;
@@ -80,6 +102,16 @@ class Flow {
   read(from: number, to: number, within: FlowStep['within']): void {
     let waits: Wait[] = [];
     let follows: string | null = null;
+    const add = (
+      at: number,
+      instruction: Instruction | null,
+      name: string,
+      share: string | null,
+    ) => {
+      const key = this.#keyOf(name);
+      this.steps.push({ at, instruction, key, name, waits, share, within, follows });
+      return key;
+    };
     for (let at = from; at < to;) {
       const instruction = this.#plan[at];
       if (instruction === undefined) break;
@@ -88,19 +120,27 @@ class Flow {
         at += 1;
         continue;
       }
-      const key = this.#keyOf(instruction);
-      const name = stepInWords(instruction);
-      this.steps.push({ at, instruction, key, name, waits, within, follows });
+      const name = nameAt(this.#plan, at);
+      if (instruction.do === 'split' && isOfVariants(this.#plan, instruction)) {
+        for (const { variant, weight, to: place } of instruction.paths) {
+          const mail = this.#plan[place];
+          const own = mail?.do === 'mail' && mail.variant?.name === variant ? mail : null;
+          add(place, own ?? instruction, mailInWords(name, variant), `weight ${weight}`);
+        }
+        at = this.#endOf(instruction.paths, at);
+      } else {
+        const key = add(at, instruction, name, sharesOf(instruction));
+        at = this.#after(at, instruction, key);
+      }
       waits = [];
       follows = name;
-      at = this.#after(at, instruction, key);
     }
-    const name = within === null ? 'the end' : `the end of "${within.by}" in ${within.key}`;
-    this.steps.push({ at: to, instruction: null, key: name, name, waits, within, follows });
+    add(to, null, within === null ? 'the end' : `the end of "${within.by}" in ${within.key}`, null);
   }
 
   /** Reads what belongs to a step. @returns where the next begins */
   #after(at: number, instruction: Instruction, key: string): number {
+    if (instruction.do === 'split') return this.#split(at, instruction, key);
     if (instruction.do !== 'branch') return at + 1;
     const { otherwise } = instruction;
     const last = this.#plan[otherwise - 1];
@@ -112,15 +152,28 @@ class Flow {
     return end;
   }
 
-  #keyOf(instruction: Instruction): string {
-    const word = wordOf(instruction);
-    const count = (this.#keys.get(word) ?? 0) + 1;
-    this.#keys.set(word, count);
-    return count === 1 ? word : `${word} (${count})`;
+  #split(at: number, { paths }: Split, key: string): number {
+    const end = this.#endOf(paths, at);
+    for (const [index, { variant, to }] of paths.entries())
+      // Each way ends with a jump to where all go on.
+      this.read(to, (paths[index + 1]?.to ?? end) - 1, { key, by: variant });
+    return end;
+  }
+
+  /** Where the ways of a split come together again. */
+  #endOf([, second]: readonly SplitPath[], at: number): number {
+    const jump = second && this.#plan[second.to - 1];
+    return jump?.do === 'jump' ? jump.to : at + 1;
+  }
+
+  #keyOf(name: string): string {
+    const count = (this.#keys.get(name) ?? 0) + 1;
+    this.#keys.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
   }
 }
 
-function wordOf(instruction: Instruction): string {
-  if (instruction.do === 'branch') return `the branch "${conditionInWords(instruction.if)}"`;
-  return stepInWords(instruction);
+function sharesOf(instruction: Instruction): string | null {
+  if (instruction.do !== 'split') return null;
+  return instruction.paths.map(({ variant, weight }) => `${variant} ${weight}`).join(', ');
 }

@@ -1,6 +1,8 @@
 import { day, hour, minute, second } from '../instant.ts';
+import type { Cap } from '../calendar/cap.ts';
+import { doings, type Condition } from './condition.ts';
 import type { Instruction } from './plan.ts';
-import type { Condition, Wait, WindowRule } from './schema.ts';
+import type { Wait, WindowRule } from './schema.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const longWeekdays = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
@@ -30,10 +32,12 @@ export function windowInWords(window: WindowRule | null): string {
 /** What a branch asks, as people write it. */
 export function conditionInWords(condition: Condition): string {
   switch (condition.kind) {
-    case 'clicked': {
-      const { mail, withinMs, negated } = condition;
-      const within = withinMs === null ? '' : ` within ${durationInWords(withinMs)}`;
-      return `${negated ? 'not ' : ''}clicked in ${mail}${within}`;
+    case 'clicked':
+      return `${not(condition)}clicked in ${condition.mail}${within(condition)}`;
+    case 'did': {
+      const { event, subject } = condition;
+      const [doing = event] = Object.entries(doings).find(([, kind]) => kind === event) ?? [];
+      return `${not(condition)}${doing} "${subject}"${within(condition)}`;
     }
     case 'fields':
       return Object.entries(condition.fields)
@@ -44,23 +48,46 @@ export function conditionInWords(condition: Condition): string {
   }
 }
 
+function not({ negated }: { negated: boolean }): string {
+  return negated ? 'not ' : '';
+}
+
+function within({ withinMs }: { withinMs: number | null }): string {
+  return withinMs === null ? '' : ` within ${durationInWords(withinMs)}`;
+}
+
+/** `2 mails a week`, as people write it. */
+export function capInWords({ mails, days }: Cap): string {
+  const span = days === 1 ? 'a day' : days === 7 ? 'a week' : `in ${days} days`;
+  return `${mails} ${mails === 1 ? 'mail' : 'mails'} ${span}`;
+}
+
 /** What a step is called where it is spoken of; waits and jumps are no steps. */
 export function stepInWords(instruction: Instruction | undefined): string {
   if (instruction === undefined) return 'the end';
   switch (instruction.do) {
     case 'mail':
-      return instruction.mail;
+      return mailInWords(instruction.mail, instruction.variant?.name);
     case 'wait':
       return `the wait of ${waitInWords(instruction.wait)}`;
     case 'branch':
       return `the branch "${conditionInWords(instruction.if)}"`;
+    case 'split':
+      return `the split "${instruction.split}"`;
     case 'jump':
       return 'the end of a branch';
+    case 'move':
+      return `the move to ${instruction.sequence}`;
     case 'exit':
       return `the exit "${instruction.reason}"`;
     default:
       return instruction satisfies never;
   }
+}
+
+/** A mail, and which of its variants. */
+export function mailInWords(mail: string, variant: string | undefined): string {
+  return variant === undefined ? mail : `${mail} (variant ${variant})`;
 }
 
 const units = [

@@ -15,8 +15,8 @@ export interface Pairs {
 }
 
 /**
- * Finds the steps of one version again in another: by what they are called; then, of those that are left, the
- * branches and the exits one after the other, of which only what they ask or say is another.
+ * Finds the steps of one version again in another: by what they are called; then, of those that are left, a mail that
+ * has variants now or has none any more, and what is called by what it asks or says, one after the other.
  */
 export function pairsOf(before: readonly FlowStep[], after: readonly FlowStep[]): Pairs {
   const left = new Map(before.map(step => [step.key, step]));
@@ -50,7 +50,8 @@ function isLike(
   { instruction: b, ...step }: FlowStep,
   found: ReadonlyMap<string, FlowStep>,
 ): boolean {
+  if (a?.do === 'mail' && b?.do === 'mail') return a.mail === b.mail;
   if (within?.by !== step.within?.by || a?.do !== b?.do) return false;
   if (a === null) return step.within !== null && found.get(step.within.key)?.key === within?.key;
-  return a.do === 'branch' || a.do === 'exit';
+  return a.do === 'branch' || a.do === 'exit' || a.do === 'move';
 }

@@ -1,44 +1,14 @@
 import { z } from 'zod';
-import { daysSchema, timeOfDaySchema, weekday, zoneSchema } from '../calendar/schema.ts';
+import { capSchema, daysSchema, timeOfDaySchema, weekday, zoneSchema } from '../calendar/schema.ts';
 import { day, parseDuration } from '../instant.ts';
-import { fieldsConditionSchema, type FieldsCondition } from '../lead/match.ts';
-
-/** Names of mails and sequences: also names of files, so that nothing else can be reached by them. */
-export const nameSchema = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,60}$/,
-    'a name has lower-case letters, digits and hyphens, such as "02-three-plants"',
-  );
+import { nameSchema } from './name.ts';
+import { conditionSchema, type Condition } from './condition.ts';
+import { variantsSchema, weightSchema, pathsRefinement, type Variants } from './variants.ts';
 
 /** Nobody remembers what a longer wait was for. */
 const longestWaitMs = 730 * day;
 /** Deeper branches are not read aloud any more. */
 const deepest = 4;
-
-/** What a branch asks. */
-export type Condition =
-  | { kind: 'clicked'; mail: string; withinMs: number | null; negated: boolean }
-  | { kind: 'fields'; fields: FieldsCondition };
-
-const clickedSchema = z.string().transform((text, context): Condition => {
-  const pattern = /^(not )?clicked in ([a-z0-9-]+)(?: within (.+))?$/;
-  const [, not, mail, within] = pattern.exec(text.trim()) ?? [];
-  const withinMs = within === undefined ? null : parseDuration(within);
-  if (mail !== undefined && (within === undefined || withinMs !== null))
-    return { kind: 'clicked', mail, withinMs, negated: not !== undefined };
-  context.addIssue({
-    code: 'custom',
-    message:
-      'a branch asks "clicked in 02-three-plants within 5 days", "not clicked in …", or names fields, such as { country: [DE, AT] }',
-  });
-  return z.NEVER;
-});
-
-const conditionSchema = z.union([
-  clickedSchema,
-  fieldsConditionSchema.transform((fields): Condition => ({ kind: 'fields', fields })),
-]);
 
 /** How long a wait is: a duration, or until the next such weekday and time in the lead's zone. */
 export type Wait =
@@ -78,14 +48,19 @@ const windowSchema = z.union([
 ]);
 export type WindowRule = z.output<typeof windowSchema>;
 
+/** Why a lead leaves: shown to people, and counted by. */
+const reasonSchema = z.string().min(1).max(60);
+
 const mailStepSchema = z.strictObject({
   mail: nameSchema,
   subject: z.string().min(1),
   preheader: z.string().min(1),
   window: windowSchema.optional(),
+  variants: variantsSchema.optional(),
 });
 const waitStepSchema = z.strictObject({ wait: waitSchema });
-const exitStepSchema = z.strictObject({ exit: z.string().min(1).max(60) });
+const moveStepSchema = z.strictObject({ move: nameSchema });
+const exitStepSchema = z.strictObject({ exit: reasonSchema });
 
 export type MailStep = z.output<typeof mailStepSchema>;
 export interface BranchStep {
@@ -93,41 +68,71 @@ export interface BranchStep {
   then: Step[];
   else?: Step[] | undefined;
 }
+export interface SplitStep {
+  split: string;
+  paths: Record<string, { weight: number; steps?: Step[] | undefined }>;
+}
 export type Step =
-  MailStep | z.output<typeof waitStepSchema> | z.output<typeof exitStepSchema> | BranchStep;
+  | MailStep
+  | z.output<typeof waitStepSchema>
+  | z.output<typeof moveStepSchema>
+  | z.output<typeof exitStepSchema>
+  | BranchStep
+  | SplitStep;
+
+/** A step that has others in it, where no more may stand in each other. */
+const tooDeep = z.any().transform((_steps, context): never => {
+  const message = `branches and splits may stand at most ${deepest} deep in each other`;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
 
 /** One step by the word it begins with, so that an error speaks of the step that was meant. */
-function stepsSchema(depth: number): z.ZodType<Step[]> {
-  const branchSchema =
-    depth >= deepest
-      ? z
-          .strictObject({ if: z.any(), then: z.any(), else: z.any().optional() })
-          .transform((_step, context): never => {
-            const message = `branches may stand at most ${deepest} deep in each other`;
-            context.addIssue({ code: 'custom', message });
-            return z.NEVER;
-          })
-      : z.strictObject({
-          if: conditionSchema,
-          then: stepsSchema(depth + 1),
-          else: stepsSchema(depth + 1).optional(),
-        });
-  const stepSchema = z.union([mailStepSchema, waitStepSchema, exitStepSchema, branchSchema], {
-    error: 'a step begins with one of mail, wait, if, exit',
-  });
+function stepsSchema(inner: z.ZodType<Step[]>): z.ZodType<Step[]> {
+  const stepSchema = z.union(
+    [
+      mailStepSchema,
+      waitStepSchema,
+      moveStepSchema,
+      exitStepSchema,
+      z.strictObject({ if: conditionSchema, then: inner, else: inner.optional() }),
+      z.strictObject({
+        split: nameSchema,
+        paths: z
+          .record(nameSchema, z.strictObject({ weight: weightSchema, steps: inner.optional() }))
+          .superRefine(pathsRefinement),
+      }),
+    ],
+    { error: 'a step begins with one of mail, wait, if, split, move, exit' },
+  );
   return z
     .array(stepSchema)
     .min(1, 'there must be at least one step')
     .max(200, 'there may be at most 200 steps');
 }
 
-/** `sequence.yaml`: an ordered plan of mails, waits, branches and exits. */
+/** Each depth is made once, and the deepest first. */
+const allSteps = Array.from({ length: deepest + 1 }).reduce<z.ZodType<Step[]>>(
+  inner => stepsSchema(inner),
+  tooDeep,
+);
+
+/** What ends a lead's run through the sequence at any time, in the middle of any wait. */
+const leaveRuleSchema = z.strictObject({ if: conditionSchema, because: reasonSchema });
+export type LeaveRule = z.output<typeof leaveRuleSchema>;
+
+/** `sequence.yaml`: an ordered plan of mails, waits, branches, splits, moves and exits. */
 export const sequenceSchema = z.strictObject({
   $schema: z.string().optional(),
   goal: z.string().min(1).max(200),
   owner: z.string().min(1),
+  /** Who it is for, in words: nothing is decided by it. */
+  audience: z.string().min(1).max(400).optional(),
   window: windowSchema.optional(),
-  steps: stepsSchema(0),
+  /** Beside the agreement's cap, which always holds too. */
+  cap: capSchema.optional(),
+  leave_when: z.array(leaveRuleSchema).min(1).max(20).optional(),
+  steps: allSteps,
 });
 
 export type SequenceDocument = z.output<typeof sequenceSchema>;

@@ -251,7 +251,7 @@ describe('a wrong template is refused with the right rule at the right line', ()
     ]);
     await change('sequence.yaml', '- wait: 4 days', '- goto: 4 days');
     expect((await findings())[0]?.message).toContain(
-      '"goto" is not known here: a step begins with one of mail, wait, if, exit.',
+      '"goto" is not known here: a step begins with one of mail, wait, if, split, move, exit.',
     );
   });
 

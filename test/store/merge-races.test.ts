@@ -57,7 +57,7 @@ function claim(leadId: LeadId, enrollmentId: EnrollmentId, mail: string) {
     leadId,
     stepKey: mail,
     contentKey: `storm/${mail}`,
-    cap: { mails: 99, since: instant(0) },
+    caps: [{ mails: 99, since: instant(0) }],
     at,
   });
 }

@@ -63,7 +63,7 @@ describe('two leads who are one person', () => {
       enrollmentId: enrollmentId as EnrollmentId,
       stepKey: 'd',
       contentKey: 'storm/d',
-      cap: { mails: 9, since: instant(0) },
+      caps: [{ mails: 9, since: instant(0) }],
       at,
     };
     expect(await claimSend(people.database, { ...dispatch, leadId: other })).toBeNull();
@@ -155,7 +155,7 @@ describe('a mail that is on its way', () => {
       leadId: other,
       stepKey: 'k',
       contentKey: 'storm/k',
-      cap: { mails: 9, since: instant(0) },
+      caps: [{ mails: 9, since: instant(0) }],
       at,
     });
     await people.merge(survivor, other);

@@ -52,7 +52,7 @@ async function anEnrolledLead(): Promise<Dispatch & { leadId: LeadId }> {
     leadId,
     stepKey: 'first',
     contentKey: 'test/first',
-    cap: { mails: 2, since: instant(0) },
+    caps: [{ mails: 2, since: instant(0) }],
     at,
   };
 }
@@ -140,7 +140,7 @@ describe('the ledger', () => {
   });
 
   it('keeps to the cap at the last moment', async () => {
-    const dispatch = { ...(await anEnrolledLead()), cap: { mails: 1, since: instant(0) } };
+    const dispatch = { ...(await anEnrolledLead()), caps: [{ mails: 1, since: instant(0) }] };
     claimed(await claimSend(test.database, dispatch));
     expect(
       await claimSend(test.database, { ...dispatch, stepKey: 'second', contentKey: 'test/second' }),

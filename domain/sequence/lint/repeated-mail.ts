@@ -1,22 +1,25 @@
+import { outlineOf } from '../plan.ts';
 import type { Rule } from './finding.ts';
 
 export const repeatedMail: Rule = {
   id: 'repeated-mail',
   severity: 'error',
   why: 'No lead is ever sent the same content twice, so a second step with it could never send.',
-  check: ({ file, plan, placeOfStep }) => {
-    const seen = new Set<string>();
-    return plan.flatMap((instruction, step) => {
+  check: ({ file, document, placeOf }) => {
+    const stepOf = new Map<string, string>();
+    return outlineOf(document).flatMap(({ instruction, path }) => {
       if (instruction.do !== 'mail') return [];
-      if (!seen.has(instruction.mail)) {
-        seen.add(instruction.mail);
-        return [];
-      }
+      const { mail, variant } = instruction;
+      // The variants of a step are one mail: no lead gets two of them.
+      const step = variant === undefined ? path : path.slice(0, -2);
+      const first = stepOf.get(mail) ?? step.join('.');
+      stepOf.set(mail, first);
+      if (first === step.join('.')) return [];
       return [
         {
           file,
-          ...placeOfStep(step),
-          message: `"${instruction.mail}" stands in two steps; write a second mail, or move what follows behind the branch.`,
+          ...placeOf(step),
+          message: `"${mail}" stands in two steps; write a second mail, or move what follows behind the branch.`,
         },
       ];
     });

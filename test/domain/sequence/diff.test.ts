@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readDocument } from '../../../domain/document/read.ts';
 import { differenceOf, inShort, type Compared } from '../../../domain/sequence/diff.ts';
-import { planOf } from '../../../domain/sequence/plan.ts';
+import { compiledName, planOf } from '../../../domain/sequence/plan.ts';
 import { sequenceSchema } from '../../../domain/sequence/schema.ts';
 import { address } from '../../program.ts';
 
@@ -27,7 +27,9 @@ function version(yaml: string, html: Record<string, string> = {}, goal = 'Sell')
     if (step.do !== 'mail') return [];
     const body = html[step.mail] ?? `${step.mail}\nGoodbye`;
     const link = `<a style="x" href="https://site.example/${step.mail}?a=1&amp;b=2">`;
-    return [[step.mail, { html: `${body}${link}`, text: body.replace(/<[^>]+>/g, '') }]] as const;
+    return [
+      [compiledName(step), { html: `${body}${link}`, text: body.replace(/<[^>]+>/g, '') }],
+    ] as const;
   });
   return {
     goal,
@@ -111,7 +113,7 @@ describe('what a version does differently is told in words', () => {
     [
       'what a branch asks, and a wait within it',
       edited(/clicked in two\n/, 'clicked in two within 5 days\n'),
-      ['the branch "clicked in two within 5 days" is asked instead of the branch "clicked in two"'],
+      ['the branch "clicked in two within 5 days" takes the place of the branch "clicked in two"'],
     ],
     [
       'a window, of all mails at once',
@@ -127,6 +129,49 @@ describe('what a version does differently is told in words', () => {
       [
         'one goes out mon-fri, 08:00 to 17:30, Europe/Berlin, also on holidays instead of as agreed',
       ],
+    ],
+    [
+      'variants of a mail, each of which waits as the mail did',
+      edited(
+        'Second, preheader: p',
+        'Second, preheader: p, variants: { a: { weight: 2 }, b: { weight: 1, subject: Other }, hold_out: { weight: 1 } }',
+      ),
+      [
+        'two (variant a): its share is weight 2 instead of all',
+        'two (variant b) is new, after one, with a wait of 4 days',
+        'two (variant hold_out) is new, after one, with a wait of 4 days',
+      ],
+    ],
+    [
+      'a split, and where a lead goes on after it',
+      version(
+        `${steps}  - split: tone\n    paths:\n      warm: { weight: 1, steps: [{ mail: warm, subject: s, preheader: p }] }\n      none: { weight: 1 }\n  - move: other\n`,
+      ),
+      [
+        'the split "tone" is new, after five',
+        'warm is new, at the beginning in the "warm" of the split "tone"',
+        'the move to other is new, after the split "tone"',
+      ],
+    ],
+    [
+      'what leads leave for, and a cap',
+      {
+        ...before,
+        cap: { mails: 1, days: 7 },
+        leaveWhen: [
+          {
+            if: {
+              kind: 'did',
+              event: 'page',
+              subject: '/pricing*',
+              withinMs: null,
+              negated: false,
+            },
+            because: 'looked at prices',
+          },
+        ],
+      },
+      ['cap: now 1 mail a week', 'leave when: now visited "/pricing*": looked at prices'],
     ],
     ['the goal', version(steps, {}, 'Sell more'), ['goal: Sell more instead of Sell']],
     [
@@ -157,6 +202,17 @@ describe('what a version does differently is told in words', () => {
       version(steps, { one: long('b') }),
     );
     expect(other.bodies).toEqual([{ mail: 'one', passages: null }]);
+  });
+
+  it('shares, of a split and of variants', () => {
+    const split = (warm: number, a: number) =>
+      version(
+        `${steps}  - split: tone\n    paths: { warm: { weight: ${warm} }, cold: { weight: 1 } }\n  - { mail: six, subject: s, preheader: p, variants: { a: { weight: ${a} }, b: { weight: 1 } } }\n`,
+      );
+    expect(differenceOf(split(1, 1), split(2, 3)).changes.map(change => change.words)).toEqual([
+      'the split "tone": its share is warm 2, cold 1 instead of warm 1, cold 1',
+      'six (variant a): its share is weight 3 instead of weight 1',
+    ]);
   });
 
   it('in short, with how much more there is', () => {

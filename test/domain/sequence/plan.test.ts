@@ -80,7 +80,7 @@ describe('a sequence', () => {
     ['  - wait: four days\n', 4, 'a wait is written like'],
     ['  - wait: 0 days\n', 4, 'a wait is written like'],
     ['  - wait: until someday 09:00\n', 4, 'a wait is written like'],
-    [mail('a') + '  - if: opened in a\n    then: []\n', 5, 'a branch asks "clicked in'],
+    [mail('a') + '  - if: opened in a\n    then: []\n', 5, "a condition asks 'clicked in"],
     [mail('a') + '  - if: clicked in a\n    than:\n    ' + mail('b'), 6, 'Did you mean "then"?'],
     ['  - if: { contry: [DE] }\n    then:\n    ' + mail('b'), 4, 'contry'],
     ['  - send: a\n', 4, 'send'],
