@@ -24,6 +24,8 @@ import { knownVariables, leadFields } from './variables.ts';
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
 export interface SequenceDraft {
   name: string;
+  /** The key of who answers for it. */
+  owner: string;
   findings: RuledFinding[];
   content: SequenceContent;
 }
@@ -100,7 +102,7 @@ export async function readSequence(
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
   if (isSound) findings.push(...(await renderSample(folder, file, content)));
-  return { name, findings, content };
+  return { name, owner: document.owner, findings, content };
 }
 
 async function readMail(
@@ -172,6 +174,21 @@ function read(
   return { liquid: [], variables };
 }
 
+/** The lead of a sequence's `sample.json`; without the file, one of whom nothing is known. @throws DocumentError */
+export async function sampleLead(templates: string, name: string): Promise<LeadFields> {
+  const path = join(resolve(templates), 'sequences', name, 'sample.json');
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? noFields : readSample(path, text);
+}
+
+function readSample(path: string, text: string): LeadFields {
+  const { lead } = readDocument(shownPath(path), text, sampleSchema).value;
+  const fields: LeadFields = { ...noFields };
+  for (const [name, value] of Object.entries(lead))
+    Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
+  return fields;
+}
+
 /** Makes every mail for the sample lead: what fails here would be blocked for a lead like that. */
 async function renderSample(
   folder: string,
@@ -189,10 +206,7 @@ async function renderSample(
         message: 'there is no sample.json beside it, with a lead to try the mails on.',
       },
     ];
-  const { lead } = readDocument(shownPath(path), text, sampleSchema).value;
-  const fields: LeadFields = { ...noFields };
-  for (const [name, value] of Object.entries(lead))
-    Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
+  const fields = readSample(path, text);
   const links = new Links('https://example.com', 'a secret that signs nothing but samples');
   const mails = content.plan.filter(instruction => instruction.do === 'mail');
   return mails.flatMap(mail => {

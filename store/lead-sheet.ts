@@ -149,6 +149,11 @@ async function nextMail(
   const { enrollment } = facts;
   if (enrollment === null) return null;
   const { name: sequence, content } = await versionById(session, enrollment.versionId);
-  const { move } = decideEnrollment({ ...facts, enrollment }, agreement, pinned({ name: sequence, content }), at);
+  const { move } = decideEnrollment(
+    { ...facts, enrollment },
+    agreement,
+    pinned({ name: sequence, content }),
+    at,
+  );
   return move.kind === 'wait' ? move.mail : null;
 }
