@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { noFields } from '../../domain/lead/fields.ts';
 import { differenceOf } from '../../domain/sequence/diff.ts';
 import type { SequenceContent } from '../../store/sequence-version.ts';
-import { sampleLead, readSequence } from '../../mail/sequence-folder.ts';
+import { readSequence } from '../../mail/sequence-folder.ts';
 import type { Database } from '../../store/database.ts';
 import { currentVersion } from '../../store/sequence-version.ts';
 import { underWay } from '../../store/under-way.ts';
@@ -51,8 +53,9 @@ export function command(): Command {
         if (options.html !== undefined) {
           const { sequenceDiffHtml } = await import('../../http/pages/sequence-diff.tsx');
           const { mailsBeside } = await import('../../mail/beside.ts');
-          const lead = await sampleLead(templatesFolder, name);
-          const mails = mailsBeside(from.content, to.content, lead);
+          const { readSample } = await import('../../mail/sample.ts');
+          const lead = await readSample(join(templatesFolder, 'sequences', name));
+          const mails = mailsBeside(name, from.content, to.content, lead ?? noFields);
           const sides = { before: from.title, after: to.title };
           await writeFile(options.html, sequenceDiffHtml({ name, ...sides, difference, mails }));
         }

@@ -1,4 +1,5 @@
 import type { Beside, Rendered } from '../../mail/beside.ts';
+import { inScheme } from '../../mail/color-scheme.ts';
 
 export interface MailsBesideProps {
   mails: readonly Beside[];
@@ -82,11 +83,3 @@ function Side(props: { mail: string; title: string; rendered: Rendered | null })
 }
 
 const schemes = ['light', 'dark'] as const;
-
-/** A mail as it looks in one color scheme, whatever the reader's own is. */
-function inScheme(html: string, scheme: (typeof schemes)[number]): string {
-  return html.replaceAll(
-    /\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/g,
-    (_, asked: string) => (asked === scheme ? '(min-width: 0)' : '(max-width: 0)'),
-  );
-}

@@ -49,6 +49,7 @@ const commands = [
   'sequence diff',
   'sequence history',
   'sequence rollback',
+  'sequence new',
   'sequence publish',
   'ops status',
   'ops pause',

@@ -34,6 +34,7 @@ const uniques = [
   'escalation (origin_key)',
   'event (natural_hash)',
   'event (provider_key)',
+  'exposure (enrollment_id, split, variant)',
   'hook (origin_key)',
   'import (hash)',
   'import_row (import_id, lead_id)',
@@ -93,6 +94,7 @@ const primaryKeys = [
 
 const otherPrimaryKeys = [
   'control (key)',
+  'exposure (enrollment_id, split)',
   'idempotency_key (key_hash)',
   'import_row (import_id, seq)',
   'lead_alias (address)',
@@ -134,6 +136,7 @@ const foreignKeys = [
   'event.lead_id lead SET NULL',
   'event.merge_id merge SET NULL',
   'event.send_id send SET NULL',
+  'exposure.enrollment_id enrollment RESTRICT',
   'extension.escalation_id escalation RESTRICT',
   'hook.escalation_id escalation RESTRICT',
   'import.source_id source RESTRICT',
@@ -168,8 +171,11 @@ const foreignKeys = [
   'score.agreement_id agreement RESTRICT',
   'score.lead_id lead RESTRICT',
   'send.enrollment_id enrollment RESTRICT',
+  'send.enrollment_id exposure RESTRICT',
   'send.lead_id lead RESTRICT',
   'send.merge_id merge SET NULL',
+  'send.step_key exposure RESTRICT',
+  'send.variant exposure RESTRICT',
   'sequence.current_id sequence_version RESTRICT',
   'time_off.person_id person RESTRICT',
 ];
@@ -203,7 +209,7 @@ const nullable: Readonly<Record<string, string>> = {
   person: 'capacity catch_all_slot country last_assigned_at territory',
   proposal: 'end_reason ended_at person_id',
   publication: 'person_id',
-  send: 'merge_id provider_id reason',
+  send: 'merge_id provider_id reason variant',
   source: 'channel cost_minor currency',
 };
 
