@@ -40,7 +40,7 @@ export function command(): Command {
 }
 
 /** What is wrong with a sequence, also when it cannot even be read. */
-async function findingsOf(name: string, known: Surroundings): Promise<RuledFinding[]> {
+export async function findingsOf(name: string, known: Surroundings): Promise<RuledFinding[]> {
   try {
     return (await readSequence(templatesFolder, name, known)).findings;
   } catch (error) {
