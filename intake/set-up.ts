@@ -50,7 +50,7 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   const keys = people.people.map(({ key }) => key);
   const roles = people.people.map(({ role }) => role);
   const drafts = await Promise.all(
-    names.map(name => readSequence(sources.templates, name, keys, roles)),
+    names.map(name => readSequence(sources.templates, name, keys, null, roles)),
   );
   const broken = drafts
     .flatMap(({ findings }) => findings)

@@ -48,7 +48,7 @@ async function findingsOf(
   roles: readonly string[] | null,
 ): Promise<RuledFinding[]> {
   try {
-    return (await readSequence(templatesFolder, name, owners, roles)).findings;
+    return (await readSequence(templatesFolder, name, owners, null, roles)).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return error.problems.map(problem => ({

@@ -38,7 +38,7 @@ export function command(): Command {
       const owners = await ownerKeys(agreementFolder);
       const roles = await rolesHeld(agreementFolder);
       const drafts = await Promise.all(
-        names.map(name => readSequence(templatesFolder, name, owners, roles)),
+        names.map(name => readSequence(templatesFolder, name, owners, null, roles)),
       );
       for (const finding of drafts.flatMap(({ findings }) => findings))
         terminal.say(format(finding));
