@@ -5,7 +5,7 @@ import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
-import type { LintedSequence } from '../domain/sequence/lint/finding.ts';
+import type { LintedSequence, Surroundings } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
 import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
@@ -27,6 +27,8 @@ export interface SequenceDraft {
   /** The lead of its `sample.json`; null when there is none. */
   sample: LeadFields | null;
 }
+
+const nothingKnown: Surroundings = { people: null, roles: null, agreed: null };
 
 /** The names of the sequences in a templates folder. */
 export async function listSequences(templates: string): Promise<string[]> {
@@ -54,15 +56,13 @@ function isFolder(path: string): Promise<boolean> {
 
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
- * @param people keys of those who may own a sequence; null when that is not known
- * @param agreed what the agreement says of all mails; null when that is not known
+ * @param known what is known beside the templates
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
 export async function readSequence(
   templates: string,
   name: string,
-  people: readonly string[] | null = null,
-  agreed: LintedSequence['agreed'] = null,
+  known: Partial<Surroundings> = {},
 ): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
@@ -91,8 +91,8 @@ export async function readSequence(
     knownVariables,
     knownFilters: filterNames,
     files,
-    people,
-    agreed,
+    ...nothingKnown,
+    ...known,
     placeOf: path => placeIn(problem(path, '')),
     placeOfStep: (step, key) => {
       const { path = [], instruction } = outline[step] ?? {};

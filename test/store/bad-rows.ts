@@ -1,5 +1,6 @@
 import { badAccountRows } from './bad-account-rows.ts';
 import { badPeople } from './bad-people.ts';
+import { badTasks } from './bad-tasks.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
@@ -108,6 +109,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
+  ...badTasks,
   ...badIdempotencyKeys,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
