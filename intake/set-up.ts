@@ -6,6 +6,7 @@ import type { Segment } from '../domain/agreement/segments.ts';
 import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Around } from '../mail/lint-sequences.ts';
 import { listSequences, readSequence } from '../mail/sequence-folder.ts';
 import { lintSales, loadTalks } from '../mail/sales-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
@@ -48,7 +49,9 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   await loadTalks(sources.templates);
   const names = await listSequences(sources.templates);
   const keys = people.people.map(({ key }) => key);
-  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, keys)));
+  const drafts = await Promise.all(
+    names.map(name => readSequence(sources.templates, name, keys, agreement.nurture)),
+  );
   const broken = drafts
     .flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity === 'error');
@@ -90,6 +93,18 @@ export async function ownerKeys(agreementFolder: string): Promise<string[] | nul
       : readPeople('agreement/people.yaml', text).people.map(({ key }) => key);
   } catch (error) {
     if (error instanceof DocumentError) return null;
+    throw error;
+  }
+}
+
+/** What sequences are held against: who may own them, and what is agreed of all mails; null while it cannot be read. */
+export async function around(agreementFolder: string, templates: string): Promise<Around> {
+  const people = await ownerKeys(agreementFolder);
+  try {
+    const { agreement } = await tryAgreed({ agreement: agreementFolder, templates });
+    return { people, agreed: 'value' in agreement ? agreement.value.nurture : null };
+  } catch (error) {
+    if (error instanceof DocumentError) return { people, agreed: null };
     throw error;
   }
 }

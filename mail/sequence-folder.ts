@@ -27,6 +27,8 @@ export interface SequenceDraft {
   name: string;
   findings: RuledFinding[];
   content: SequenceContent;
+  /** What the rules looked at. */
+  linted: LintedSequence;
 }
 
 const sampleSchema = z.strictObject({
@@ -131,7 +133,7 @@ export async function readSequence(
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
   if (isSound) findings.push(...(await renderSample(root, folder, file, content)));
-  return { name, findings, content };
+  return { name, findings, content, linted };
 }
 
 /** Makes every mail for the sample lead: what fails here would be blocked for a lead like that. */
