@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { placeAt } from '../domain/document/place.ts';
-import type { Edit } from '../domain/sequence/lint/finding.ts';
-import { lintSequences, type Around, type ToldFinding } from './lint-sequences.ts';
+import type { Edit, Surroundings } from '../domain/sequence/lint/finding.ts';
+import { lintSequences, type ToldFinding } from './lint-sequences.ts';
 
 /** A line that was mended. */
 export interface Mended {
@@ -24,11 +24,11 @@ const mostRounds = 5;
 export async function fixSequences(
   templates: string,
   names: readonly string[],
-  around: Around,
+  known: Surroundings,
   isDry: boolean,
 ): Promise<{ mended: Mended[]; findings: ToldFinding[] }> {
   const mended: Mended[] = [];
-  let findings = await lintSequences(templates, names, around);
+  let findings = await lintSequences(templates, names, known);
   for (let round = 0; round < mostRounds; round++) {
     const texts = new Map<string, string>();
     const done: Mended[] = [];
@@ -41,7 +41,7 @@ export async function fixSequences(
     mended.push(...done);
     if (isDry || done.length === 0) break;
     for (const [file, text] of texts) await writeFile(resolve(file), text);
-    findings = await lintSequences(templates, names, around);
+    findings = await lintSequences(templates, names, known);
   }
   return { mended, findings };
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { clipped } from '../domain/document/text.ts';
 import { DocumentError } from '../domain/document/problem.ts';
-import type { LintedSequence } from '../domain/sequence/lint/finding.ts';
+import type { Surroundings } from '../domain/sequence/lint/finding.ts';
 import { formRules } from '../domain/sequence/lint/form.ts';
 import { rules, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { readSequence } from './sequence-folder.ts';
@@ -15,19 +15,13 @@ export interface ToldFinding extends RuledFinding {
   text: string;
 }
 
-/** What sequences are held against, beside the rules. */
-export interface Around {
-  people: readonly string[] | null;
-  agreed: LintedSequence['agreed'];
-}
-
 /** All that is wrong with sequences, also with those that cannot even be read; each finding once. */
 export async function lintSequences(
   templates: string,
   names: readonly string[],
-  around: Around,
+  known: Surroundings,
 ): Promise<ToldFinding[]> {
-  const found = (await Promise.all(names.map(name => findingsOf(templates, name, around)))).flat();
+  const found = (await Promise.all(names.map(name => findingsOf(templates, name, known)))).flat();
   // What sequences share is found with each of them.
   const once = new Map(
     found.map(each => [
@@ -54,10 +48,10 @@ const mends = new Map([...rules, ...formRules].map(({ id, mend }) => [id, mend])
 async function findingsOf(
   templates: string,
   name: string,
-  { people, agreed }: Around,
+  known: Surroundings,
 ): Promise<RuledFinding[]> {
   try {
-    return (await readSequence(templates, name, people, agreed)).findings;
+    return (await readSequence(templates, name, known)).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     const { file, problems } = error;

@@ -1,26 +1,23 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { beginning, type Place } from '../domain/document/place.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
-import type { LeadId } from '../domain/ids.ts';
-import { noFields, type LeadFields } from '../domain/lead/fields.ts';
-import type { LintedSequence } from '../domain/sequence/lint/finding.ts';
+import type { LeadFields } from '../domain/lead/fields.ts';
+import type { LintedSequence, Surroundings } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, fileOf, outlineOf } from '../domain/sequence/plan.ts';
+import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
-import { Links } from './links.ts';
 import { filterNames } from './liquid.ts';
 import { movesOf } from './moves.ts';
-import { personalize, TemplateError } from './personalize.ts';
 import { readMail } from './read-mail.ts';
+import { readSample, trySample } from './sample.ts';
 import { largest, needTemplateFile, readTemplateFile } from './template-file.ts';
-import { knownVariables, leadFields } from './variables.ts';
+import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
 export interface SequenceDraft {
@@ -29,14 +26,11 @@ export interface SequenceDraft {
   content: SequenceContent;
   /** What the rules looked at. */
   linted: LintedSequence;
+  /** The lead of its `sample.json`; null when there is none. */
+  sample: LeadFields | null;
 }
 
-const sampleSchema = z.strictObject({
-  lead: z.partialRecord(
-    z.enum(Object.keys(leadFields) as [keyof typeof leadFields, ...(keyof typeof leadFields)[]]),
-    z.union([z.string(), z.number()]),
-  ),
-});
+const nothingKnown: Surroundings = { people: null, roles: null, agreed: null };
 
 /** The names of the sequences in a templates folder. */
 export async function listSequences(templates: string): Promise<string[]> {
@@ -64,15 +58,13 @@ function isFolder(path: string): Promise<boolean> {
 
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
- * @param people keys of those who may own a sequence; null when that is not known
- * @param agreed what the agreement says of all mails; null when that is not known
+ * @param known what is known beside the templates
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
 export async function readSequence(
   templates: string,
   name: string,
-  people: readonly string[] | null = null,
-  agreed: LintedSequence['agreed'] = null,
+  known: Partial<Surroundings> = {},
 ): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
@@ -101,8 +93,8 @@ export async function readSequence(
     knownVariables,
     knownFilters: filterNames,
     files,
-    people,
-    agreed,
+    ...nothingKnown,
+    ...known,
     placeOf: path => placeIn(problem(path, '')),
     placeOfStep: (step, key) => {
       const { path = [], instruction } = outline[step] ?? {};
@@ -118,9 +110,7 @@ export async function readSequence(
   };
   const content: SequenceContent = {
     goal: document.goal,
-    plan,
-    ...(document.leave_when === undefined ? {} : { leaveWhen: document.leave_when }),
-    ...(document.cap === undefined ? {} : { cap: document.cap }),
+    ...rulesOf(document),
     mails: Object.fromEntries(
       steps.map((step, index) => {
         const { html, text } = mails[index] ?? {};
@@ -132,45 +122,9 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  if (isSound) findings.push(...(await renderSample(root, folder, file, content)));
-  return { name, findings, content, linted };
-}
-
-/** Makes every mail for the sample lead: what fails here would be blocked for a lead like that. */
-async function renderSample(
-  root: string,
-  folder: string,
-  sequenceFile: string,
-  content: SequenceContent,
-): Promise<RuledFinding[]> {
-  const path = join(folder, 'sample.json');
-  const read = await readTemplateFile(path, root, largest['sample.json']);
-  const finding = { rule: 'sample', severity: 'error', ...beginning } as const;
-  if (read.kind === 'refused') throw new DocumentError(shownPath(path), [read.problem]);
-  if (read.kind === 'missing')
-    return [
-      {
-        ...finding,
-        file: sequenceFile,
-        message: 'there is no sample.json beside it, with a lead to try the mails on.',
-      },
-    ];
-  const { lead } = readDocument(shownPath(path), read.text, sampleSchema).value;
-  const fields: LeadFields = { ...noFields };
-  for (const [name, value] of Object.entries(lead))
-    Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
-  const links = new Links('https://example.com', 'a secret that signs nothing but samples');
-  const mails = content.plan.filter(instruction => instruction.do === 'mail');
-  return mails.flatMap(mail => {
-    try {
-      personalize(content, compiledName(mail), { id: 'sample' as LeadId, fields }, links);
-      return [];
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      const file = shownPath(join(folder, `${fileOf(mail)}.mjml`));
-      return [{ ...finding, file, message: error.message }];
-    }
-  });
+  const sample = await readSample(root, folder);
+  if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
+  return { name, findings, content, linted, sample };
 }
 
 async function readNamed(root: string, name: string, path: string): Promise<string> {

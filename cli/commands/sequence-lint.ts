@@ -6,7 +6,7 @@ import { explainRule } from '../../domain/sequence/lint/explain.ts';
 import { formRules } from '../../domain/sequence/lint/form.ts';
 import { rules, type RuledFinding } from '../../domain/sequence/lint/rules.ts';
 import { sarifOf } from '../../domain/sequence/lint/sarif.ts';
-import { around } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import { fixSequences, type Mended } from '../../mail/fix-sequences.ts';
 import { lintSequences, tell } from '../../mail/lint-sequences.ts';
 import { deadLinks, pagesOf } from '../../mail/live-links.ts';
@@ -70,7 +70,7 @@ async function lintThem(names: readonly string[], options: Options): Promise<voi
 }
 
 async function lookAt(names: readonly string[], { fix, dryRun }: Options) {
-  const known = await around(agreementFolder, templatesFolder);
+  const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
   return fix || dryRun
     ? fixSequences(templatesFolder, names, known, dryRun === true)
     : { mended: [], findings: await lintSequences(templatesFolder, names, known) };
@@ -111,7 +111,7 @@ export function format({ file, line, column, message, rule, severity }: RuledFin
 
 /** `1 error, 2 warnings in c-nurture.` */
 function summaryOf(findings: readonly RuledFinding[], names: readonly string[]): string {
-  const where = names.length > 3 ? `${names.length} sequences` : names.join(', ');
+  const where = names.length > 8 ? `${names.length} sequences` : names.join(', ');
   const counts = (['error', 'warning', 'hint'] as const).flatMap(severity => {
     const { length } = findings.filter(finding => finding.severity === severity);
     return length === 0 ? [] : [`${length} ${severity}${length === 1 ? '' : 's'}`];

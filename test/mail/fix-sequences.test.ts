@@ -45,7 +45,7 @@ it.each(mends)('%s: %s', async (rule, wrong, right) => {
     ...cleanSequence,
     '01-first.mjml': mail.replace(text, `<p>${wrong}</p>`),
   });
-  const around = { people: ['nora'], agreed: null };
+  const around = { people: ['nora'], roles: null, agreed: null };
   const path = folder.path('tried', '01-first.mjml');
   const dry = await fixSequences(folder.root, ['tried'], around, true);
   expect(dry.mended.map(each => each.rule)).toEqual([rule]);
@@ -59,7 +59,7 @@ it.each(mends)('%s: %s', async (rule, wrong, right) => {
 it('a preheader that is not shown is put into the head, in a line of its own', async () => {
   const without = mail.replace('    <mj-preview>{{ mail.preheader }}</mj-preview>\n', '');
   await folder.put('tried', { ...cleanSequence, '01-first.mjml': without });
-  const around = { people: ['nora'], agreed: null };
+  const around = { people: ['nora'], roles: null, agreed: null };
   expect((await fixSequences(folder.root, ['tried'], around, false)).findings).toEqual([]);
   expect(await readFile(folder.path('tried', '01-first.mjml'), 'utf8')).toBe(mail);
 });
@@ -72,7 +72,7 @@ it('a subject is mended in its line of the YAML alone; comments and quotes stay 
     )
     .replace('owner:', 'owner:   ');
   await folder.put('tried', { ...cleanSequence, 'sequence.yaml': wrong });
-  const around = { people: ['nora'], agreed: null };
+  const around = { people: ['nora'], roles: null, agreed: null };
   const { findings, mended } = await fixSequences(folder.root, ['tried'], around, false);
   expect(findings).toEqual([]);
   expect(mended.map(({ rule, line }) => [rule, line])).toEqual([

@@ -24,7 +24,7 @@ const mail = cleanSequence['01-first.mjml'] ?? '';
 async function told(): Promise<string[]> {
   const began = process.cpuUsage();
   try {
-    const { findings } = await readSequence(folder.root, 'tried', ['nora']);
+    const { findings } = await readSequence(folder.root, 'tried', { people: ['nora'] });
     return findings.map(
       each => `${each.file}:${each.line}:${each.column}: ${each.message} [${each.rule}]`,
     );
@@ -176,7 +176,7 @@ describe('a mail is refused', () => {
     await symlink(join(folder.root, '..', 'outside.mjml'), path('in.mjml'));
     await writeFile(path('01-first.mjml'), mail.replace('../../brand/header.mjml', './in.mjml'));
     expect((await told()).join()).toContain('"./in.mjml": it is a link that leads out');
-    const { content } = await readSequence(folder.root, 'tried', ['nora']);
+    const { content } = await readSequence(folder.root, 'tried', { people: ['nora'] });
     expect(content.mails['01-first']?.html).not.toContain('outside');
   });
 

@@ -42,7 +42,7 @@ const lead: fc.Arbitrary<LeadFields> = fc.record({
 const sequences: { name: string; content: SequenceContent }[] = [];
 beforeAll(async () => {
   for (const name of await listSequences('templates')) {
-    const { content, findings } = await readSequence('templates', name, ['nora']);
+    const { content, findings } = await readSequence('templates', name);
     expect(findings).toEqual([]);
     sequences.push({ name, content });
   }
@@ -52,7 +52,10 @@ beforeAll(async () => {
 function* mailsFor(fields: LeadFields) {
   for (const { content } of sequences)
     for (const mail of Object.keys(content.mails))
-      yield { mail, ...personalize(content, mail, { id: 'x' as LeadId, fields }, links) };
+      yield {
+        mail,
+        ...personalize(content, mail, { id: 'x' as LeadId, fields, rep: null }, links),
+      };
 }
 
 /** What a mail is built of, without what is written in it. */

@@ -31,3 +31,14 @@ export class Random {
     return item;
   }
 }
+
+/** One seed of several numbers, such as a seed, a run and a lead: what differs in any of them lies apart. */
+export function seedOf(...parts: readonly number[]): number {
+  let hash = 0x9e3779b9;
+  for (const part of parts) {
+    hash = Math.imul(hash ^ part, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return hash >>> 0;
+}
