@@ -26,6 +26,8 @@ export interface SequenceDraft {
   owner: string;
   findings: RuledFinding[];
   content: SequenceContent;
+  /** What the rules looked at. */
+  linted: LintedSequence;
   /** The lead of its `sample.json`; null when there is none. */
   sample: LeadFields | null;
 }
@@ -124,7 +126,7 @@ export async function readSequence(
   const isSound = !findings.some(({ severity }) => severity === 'error');
   const sample = await readSample(root, name);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
-  return { name, owner: document.owner, findings, content, sample };
+  return { name, owner: document.owner, findings, content, linted, sample };
 }
 
 async function readNamed(root: string, name: string, path: string): Promise<string> {

@@ -5,6 +5,7 @@ import type { LeadId } from '../../domain/ids.ts';
 import { realClock } from '../../engine/clock.ts';
 import { surroundings } from '../../intake/set-up.ts';
 import type { SequenceDraft } from '../../mail/sequence-folder.ts';
+import { lintSequences } from '../../mail/lint-sequences.ts';
 import { readSequence } from '../../mail/sequence-folder.ts';
 import { carryOverAll, planCarryOver, type CarryOverPlan } from '../../store/carry-over.ts';
 import type { Database } from '../../store/database.ts';
@@ -23,7 +24,7 @@ import { leads, sayCarryOver, sayInShort, sayUnderWay } from '../sequence-text.t
 import { publisherOf, SequenceError } from '../sequences.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, wholeNumber, workspaceOption } from './options.ts';
-import { findingsOf, format, LintError } from './sequence-lint.ts';
+import { format, LintError } from './sequence-lint.ts';
 
 interface Options {
   migrate?: boolean;
@@ -84,7 +85,7 @@ async function check(terminal: Terminal, names: readonly string[]): Promise<void
   const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
   const told = await Promise.all(
     names.map(async name => {
-      const findings = await findingsOf(name, known);
+      const findings = await lintSequences(templatesFolder, [name], known);
       return {
         name,
         publishable: findings.every(({ severity }) => severity !== 'error'),
