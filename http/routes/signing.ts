@@ -78,7 +78,8 @@ export async function signingRoutes(
         if (!proposal || !signer) return 'forged';
         const { version, live } = proposal;
         const { name } = version;
-        const sample = await readSample(join(templates, 'sequences', name)).catch(() => null);
+        const folder = join(templates, 'sequences', name);
+        const sample = await readSample(templates, folder).catch(() => null);
         const before = live?.content ?? null;
         const mails = mailsBeside(name, before, version.content, sample ?? noFields);
         return {
