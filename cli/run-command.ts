@@ -48,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ops extend': async () => (await import('./commands/ops-escalation.ts')).command('extend'),
   'ops close': async () => (await import('./commands/ops-escalation.ts')).command('close'),
   'ops hooks': async () => (await import('./commands/ops-hooks.ts')).command(),
+  'ops tasks': async () => (await import('./commands/ops-tasks.ts')).command(),
 };
 
 const groups: Readonly<Record<string, string>> = {

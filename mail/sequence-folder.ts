@@ -5,7 +5,7 @@ import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
-import type { LintedSequence } from '../domain/sequence/lint/finding.ts';
+import type { LintedSequence, Surroundings } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
 import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
@@ -16,7 +16,7 @@ import { filterNames } from './liquid.ts';
 import { movesOf } from './moves.ts';
 import { readMail } from './read-mail.ts';
 import { readSample, trySample } from './sample.ts';
-import { largest, needTemplateFile, readTemplateFile } from './template-file.ts';
+import { largest, needTemplateFile } from './template-file.ts';
 import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
@@ -29,6 +29,8 @@ export interface SequenceDraft {
   /** The lead of its `sample.json`; null when there is none. */
   sample: LeadFields | null;
 }
+
+const nothingKnown: Surroundings = { people: null, roles: null, agreed: null };
 
 /** The names of the sequences in a templates folder. */
 export async function listSequences(templates: string): Promise<string[]> {
@@ -56,15 +58,13 @@ function isFolder(path: string): Promise<boolean> {
 
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
- * @param people keys of those who may own a sequence; null when that is not known
- * @param agreed what the agreement says of all mails; null when that is not known
+ * @param known what is known beside the templates
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
 export async function readSequence(
   templates: string,
   name: string,
-  people: readonly string[] | null = null,
-  agreed: LintedSequence['agreed'] = null,
+  known: Partial<Surroundings> = {},
 ): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
@@ -93,8 +93,8 @@ export async function readSequence(
     knownVariables,
     knownFilters: filterNames,
     files,
-    people,
-    agreed,
+    ...nothingKnown,
+    ...known,
     placeOf: path => placeIn(problem(path, '')),
     placeOfStep: (step, key) => {
       const { path = [], instruction } = outline[step] ?? {};
@@ -122,7 +122,7 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  const sample = await readSample(root, folder);
+  const sample = await readSample(root, name);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
   return { name, owner: document.owner, findings, content, sample };
 }

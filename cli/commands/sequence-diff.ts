@@ -54,7 +54,7 @@ export function command(): Command {
           const { sequenceDiffHtml } = await import('../../http/pages/sequence-diff.tsx');
           const { mailsBeside } = await import('../../mail/beside.ts');
           const { readSample } = await import('../../mail/sample.ts');
-          const lead = await readSample(templatesFolder, join(templatesFolder, 'sequences', name));
+          const lead = await readSample(templatesFolder, name);
           const mails = mailsBeside(name, from.content, to.content, lead ?? noFields);
           const sides = { before: from.title, after: to.title };
           await writeFile(options.html, sequenceDiffHtml({ name, ...sides, difference, mails }));

@@ -3,7 +3,7 @@ import colors from 'picocolors';
 import { differenceOf, type SequenceDifference } from '../../domain/sequence/diff.ts';
 import type { LeadId } from '../../domain/ids.ts';
 import { realClock } from '../../engine/clock.ts';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import type { SequenceDraft } from '../../mail/sequence-folder.ts';
 import { readSequence } from '../../mail/sequence-folder.ts';
 import { carryOverAll, planCarryOver, type CarryOverPlan } from '../../store/carry-over.ts';
@@ -62,9 +62,9 @@ export function command(): Command {
       if (options.expect !== undefined && names.length > 1)
         throw new SequenceError('--expect is of one sequence: publish them one after the other.');
       if (options.check === true) return check(terminal, names);
-      const owners = await ownerKeys(agreementFolder);
+      const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
       const drafts = await Promise.all(
-        names.map(name => readSequence(templatesFolder, name, owners)),
+        names.map(name => readSequence(templatesFolder, name, known)),
       );
       const findings = drafts.flatMap(draft => draft.findings);
       for (const finding of findings) terminal.say(format(finding));
@@ -81,10 +81,10 @@ export function command(): Command {
 
 /** Says which sequences can be published. @throws LintError when one cannot */
 async function check(terminal: Terminal, names: readonly string[]): Promise<void> {
-  const owners = await ownerKeys(agreementFolder);
+  const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
   const told = await Promise.all(
     names.map(async name => {
-      const findings = await findingsOf(name, owners);
+      const findings = await findingsOf(name, known);
       return {
         name,
         publishable: findings.every(({ severity }) => severity !== 'error'),

@@ -56,8 +56,16 @@ const onlyAnImage = `<mjml lang="en"><mj-body><mj-section><mj-column>
   <mj-image src="https://northwind.example/x.png" alt="All of it" />
 </mj-column></mj-section></mj-body></mjml>`;
 
+const task = (role: string, comment = '') =>
+  `  - task: ring${comment}\n    do: call\n    for: ${role}\n    due_within: 1 working day\n`;
+
 /** At least one for each rule. */
 export const wrongTemplates: readonly WrongTemplate[] = [
+  inPlan('repeated-task', wait, `${wait}${task('rep')}${wait}${task('rep', ' # again')}`, {
+    at: '# again',
+    says: 'stands in two steps',
+  }),
+  inPlan('task-role', wait, `${wait}${task('telesales')}`, { at: '    for: telesales' }),
   // What a sequence does with a lead.
   inPlan('missing-mail', 'mail: 02-second', 'mail: 02-secnd', {
     says: 'Did you mean "02-second"?',

@@ -1,5 +1,6 @@
 import { badAccountRows } from './bad-account-rows.ts';
 import { badPeople } from './bad-people.ts';
+import { badTasks } from './bad-tasks.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
@@ -122,6 +123,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
+  ...badTasks,
   ...badPublications,
   ...badIdempotencyKeys,
 

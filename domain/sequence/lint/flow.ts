@@ -2,7 +2,7 @@ import { coversField } from '../../lead/cover.ts';
 import { numbersOf, type FieldsCondition } from '../../lead/match.ts';
 import type { CriterionField } from '../../lead/fields.ts';
 import { day } from '../../instant.ts';
-import type { Instruction, Plan } from '../plan.ts';
+import type { Instruction, Plan, TaskInstruction } from '../plan.ts';
 import type { Condition } from '../condition.ts';
 import type { Wait } from '../schema.ts';
 
@@ -77,6 +77,8 @@ function ways(
     }
     case 'split':
       return instruction.paths.map(({ to }) => ({ to, as: arrival }));
+    case 'task':
+      return [{ to: next, as: later(arrival, lengthOfTask(instruction)) }];
     case 'jump':
       return [{ to: instruction.to, as: arrival }];
     case 'move':
@@ -90,6 +92,13 @@ function ways(
 /** A wait's length; until a weekday it is a week at most. */
 export function lengthOf(wait: Wait): Span {
   return wait.kind === 'for' ? { least: wait.ms, most: wait.ms } : { least: 0, most: 7 * day };
+}
+
+/** A task may be done at once; it is passed over when it is overdue by as much again, and weekends lie between. */
+function lengthOfTask({ goOn, dueWithin: { unit, count } }: TaskInstruction): Span {
+  if (goOn === 'at once') return { least: 0, most: 0 };
+  const workingDays = unit === 'day' ? 2 * count : Math.ceil(count / 4);
+  return { least: 0, most: (workingDays + 2 * Math.ceil(workingDays / 5)) * day };
 }
 
 function later(arrival: Arrival, by: Span): Arrival {
