@@ -51,6 +51,7 @@ const commands = [
   'sequence rollback',
   'sequence comments',
   'sequence new',
+  'sequence preview',
   'sequence publish',
   'ops status',
   'ops pause',
