@@ -10,7 +10,14 @@ import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, fileOf, outlineOf, type MailInstruction } from '../domain/sequence/plan.ts';
+import {
+  compiledName,
+  fileOf,
+  outlineOf,
+  planOf,
+  type MailInstruction,
+  type Rules,
+} from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
@@ -101,6 +108,18 @@ export async function readSequence(
   const isSound = !findings.some(({ severity }) => severity === 'error');
   if (isSound) findings.push(...(await renderSample(folder, file, content)));
   return { name, findings, content };
+}
+
+/**
+ * Reads what is decided by of `templates/sequences/<name>/`, and none of its mails.
+ * @throws DocumentError when `sequence.yaml` cannot be read
+ */
+export async function readRules(templates: string, name: string): Promise<Rules> {
+  const path = join(resolve(templates), 'sequences', name, 'sequence.yaml');
+  const text = await readNamed(resolve(templates), name, path);
+  const { value: document } = readDocument(shownPath(path), text, sequenceSchema);
+  const { leave_when: leaveWhen = [], cap = null } = document;
+  return { plan: planOf(document), leaveWhen, cap };
 }
 
 async function readMail(
