@@ -2,7 +2,11 @@ import { DateTime } from 'luxon';
 import colors from 'picocolors';
 import { day, hour } from '../domain/instant.ts';
 import { reactions, type Basis } from '../domain/sequence/simulate/behavior.ts';
-import { behaviorInWords, spreadInWords } from '../domain/sequence/simulate/in-words.ts';
+import {
+  behaviorInWords,
+  ownInWords,
+  spreadInWords,
+} from '../domain/sequence/simulate/in-words.ts';
 import type { Simulation } from '../domain/sequence/simulate/summary.ts';
 import { clip, wrap } from './wrap.ts';
 import type { Terminal } from './terminal.ts';
@@ -105,17 +109,7 @@ function tellBehavior(terminal: Terminal, { behavior }: Simulation): void {
       ]),
     ),
   );
-  const { own, lively } = behavior;
-  const each = own.deeds.reduce((sum, { perWeek }) => sum + perWeek, 0);
-  const basis =
-    own.basis.kind === 'measured'
-      ? `measured: ${count(Math.round(own.basis.count))} in ${count(own.basis.of)} weeks of leads`
-      : 'assumed';
-  terminal.say(
-    wrap(
-      `By themselves, each lead does ${each.toPrecision(2)} things a week (${basis}). ${percent(lively.share)} of the leads do ${percent(lively.does)} of all clicks, replies and visits (assumed).`,
-    ),
-  );
+  terminal.say(wrap(ownInWords(behavior)));
 }
 
 function marked({ kind }: Basis, words: string): string {

@@ -4,7 +4,11 @@ import { NumbersTable } from '../../charts/numbers-table.tsx';
 import { oneFile } from '../../charts/one-file.tsx';
 import { hour } from '../../domain/instant.ts';
 import { reactions } from '../../domain/sequence/simulate/behavior.ts';
-import { behaviorInWords, spreadInWords } from '../../domain/sequence/simulate/in-words.ts';
+import {
+  behaviorInWords,
+  ownInWords,
+  spreadInWords,
+} from '../../domain/sequence/simulate/in-words.ts';
 import type { Simulation } from '../../domain/sequence/simulate/summary.ts';
 import { escalationsChart, mailsChart, reachChart } from './simulation/charts.ts';
 
@@ -119,6 +123,9 @@ function Tables({ simulation }: { simulation: Simulation }): string {
         )}
         open
       />
+      <p class="quiet" safe>
+        {ownInWords(behavior)}
+      </p>
       <NumbersTable
         title="By week"
         head={['Week', 'days of it', 'mails', 'to sales', 'graded better', 'graded worse']}

@@ -49,6 +49,17 @@ export function chanceInWords({ rate, basis }: Chance): string {
   return `measured: ${whole(basis.count)} of ${whole(basis.of)} (${percent})${overInWords[basis.over]}`;
 }
 
+/** What leads do by themselves, and how unevenly, in two sentences. */
+export function ownInWords({ own, lively }: Pick<Behavior, 'own' | 'lively'>): string {
+  const each = own.deeds.reduce((sum, { perWeek }) => sum + perWeek, 0);
+  const { basis } = own;
+  const known =
+    basis.kind === 'measured'
+      ? `measured: ${whole(basis.count)} in ${whole(basis.of)} weeks of leads`
+      : 'assumed';
+  return `By themselves, each lead does ${Number(each.toPrecision(2))} things a week (${known}). ${Number((lively.share * 100).toPrecision(2))} % of the leads do ${Number((lively.does * 100).toPrecision(2))} % of all clicks, replies and visits (assumed).`;
+}
+
 /** To a tenth, and without one that says nothing. */
 function shortened(value: number): string {
   return String(Math.round(value * 10) / 10);

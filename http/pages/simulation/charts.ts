@@ -72,13 +72,13 @@ export function escalationsChart({ weeks, escalations }: Simulation, width: Widt
 export function reachChart({ steps, begin }: Simulation, width: Width): string {
   return draw({
     width,
-    height: 40 + steps.length * 44,
+    height: 52 + steps.length * 48,
     ...{ marginTop: 20, marginLeft: 8, marginRight: 92 },
     ariaLabel: steps
       .map(({ mail, leads }) => `${mail}: ${whole(leads.mean)} of ${begin}`)
       .join('; '),
     // The same mail may stand on two ways.
-    y: { axis: null, domain: steps.map((_step, index) => index), padding: 0.6 },
+    y: { axis: null, domain: steps.map((_step, index) => index), padding: 0.7 },
     x: { label: null, grid: true, domain: [0, Math.max(1, begin)], ticks: width < 500 ? 4 : 8 },
     marks: [
       Plot.barX(steps, {
@@ -90,7 +90,7 @@ export function reachChart({ steps, begin }: Simulation, width: Width): string {
       }),
       Plot.text(steps, {
         ...{ y: (_step: unknown, index: number) => index, x: 0, text: 'mail' },
-        ...{ textAnchor: 'start', dy: -18, fill: 'currentColor' },
+        ...{ textAnchor: 'start', dy: -17, fill: 'currentColor' },
       }),
       Plot.text(steps, {
         ...{ y: (_step: unknown, index: number) => index, x: reached, textAnchor: 'start', dx: 6 },
