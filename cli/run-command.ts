@@ -21,8 +21,11 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'people list': async () => (await import('./commands/people-list.ts')).command(),
   'people away': async () => (await import('./commands/people-away.ts')).command(),
   'people back': async () => (await import('./commands/people-back.ts')).command(),
+  'sequence new': async () => (await import('./commands/sequence-new.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
   'sequence simulate': async () => (await import('./commands/sequence-simulate.ts')).command(),
+  'sequence preview': async () => (await import('./commands/sequence-preview.ts')).command(),
+  'sequence send-test': async () => (await import('./commands/sequence-send-test.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
@@ -41,6 +44,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ops extend': async () => (await import('./commands/ops-escalation.ts')).command('extend'),
   'ops close': async () => (await import('./commands/ops-escalation.ts')).command('close'),
   'ops hooks': async () => (await import('./commands/ops-hooks.ts')).command(),
+  'ops tasks': async () => (await import('./commands/ops-tasks.ts')).command(),
 };
 
 const groups: Readonly<Record<string, string>> = {
@@ -50,7 +54,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'check sequences, see what they would do, and put them live',
+  sequence: 'check sequences, look at their mails, see what they would do, and put them live',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };

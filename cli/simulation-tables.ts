@@ -26,6 +26,7 @@ export function tellSimulation(terminal: Terminal, simulation: Simulation): void
     terminal.say(`  ${count(many)} do not: ${why}`);
   tellWeeks(terminal, simulation);
   tellSteps(terminal, simulation);
+  tellTasks(terminal, simulation);
   tellEnds(terminal, simulation);
   tellSplits(terminal, simulation);
   tellGrades(terminal, simulation);
@@ -64,6 +65,15 @@ function tellSteps(terminal: Terminal, { steps }: Simulation): void {
             long(putOff.longestMs),
           ]),
     ]),
+  );
+}
+
+function tellTasks(terminal: Terminal, { tasks }: Simulation): void {
+  if (tasks.length === 0) return;
+  heading(terminal, 'What people are asked to do');
+  terminal.table(
+    ['task', 'leads', 'share'],
+    tasks.map(({ task, leads, share }) => [clip(task, 48), spreadInWords(leads), percent(share)]),
   );
 }
 

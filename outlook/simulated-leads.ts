@@ -60,7 +60,7 @@ function factsOf(
       id: `lead-${n}` as LeadId,
       // As the database makes it of an address, so that the same leads are mailed at the same moments.
       spread: createHash('sha256').update(address).digest('hex').slice(0, 16),
-      ...{ fields, source, account: accountStatus, disqualified: null },
+      ...{ fields, rep: null, source, account: accountStatus, disqualified: null },
       ...{ suppressed: optedOut, quiet: false, revision: 1, seenRevision: 0 },
       ...{ grade: null, bands: null, armed: true, crossing: null, scoredAt: null },
       ...{ holdUntil: null, holdFit: null },

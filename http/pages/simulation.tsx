@@ -105,7 +105,7 @@ function Headline({ simulation }: { simulation: Simulation }): string {
 }
 
 function Tables({ simulation }: { simulation: Simulation }): string {
-  const { weeks, steps, ends, splits, grades, behavior } = simulation;
+  const { weeks, steps, tasks, ends, splits, grades, behavior } = simulation;
   return (
     <>
       <h2>Tables</h2>
@@ -147,6 +147,15 @@ function Tables({ simulation }: { simulation: Simulation }): string {
               ]),
         ])}
       />
+      {tasks.length === 0 ? (
+        ''
+      ) : (
+        <NumbersTable
+          title="What people are asked to do"
+          head={['Task', 'leads', 'share']}
+          rows={tasks.map(({ task, leads, share }) => [task, spreadInWords(leads), percent(share)])}
+        />
+      )}
       {splits.map(({ split, variants }) => (
         <NumbersTable
           title={`Which way at ${split}`}
