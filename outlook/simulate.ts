@@ -19,7 +19,7 @@ import { readDraft } from './draft.ts';
 import { leadsOfFile, leadsOfSegments } from './simulated-leads.ts';
 
 /** What is asked cannot be simulated; the message says why and what to do. */
-export class SimulationError extends Error {
+class SimulationError extends Error {
   override readonly name = 'SimulationError';
 }
 

@@ -25,11 +25,8 @@ export function simulationHtml(simulation: Simulation): string {
   );
 }
 
-/**
- * What would happen in a sequence, in pictures and tables. It stands in any page that has the styles of charts
- * (`/assets/charts.css`) and allows inline styles.
- */
-export function SimulationView({ simulation }: { simulation: Simulation }): string {
+/** What would happen in a sequence, in pictures and tables: for any page with the styles of charts and inline ones. */
+function SimulationView({ simulation }: { simulation: Simulation }): string {
   return (
     <>
       <Headline simulation={simulation} />
