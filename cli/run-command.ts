@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'sequence diff': async () => (await import('./commands/sequence-diff.ts')).command(),
   'sequence history': async () => (await import('./commands/sequence-history.ts')).command(),
   'sequence rollback': async () => (await import('./commands/sequence-rollback.ts')).command(),
+  'sequence simulate': async () => (await import('./commands/sequence-simulate.ts')).command(),
   'sequence preview': async () => (await import('./commands/sequence-preview.ts')).command(),
   'sequence send-test': async () => (await import('./commands/sequence-send-test.ts')).command(),
   'sequence comments': async () => (await import('./commands/sequence-comments.ts')).command(),
@@ -58,7 +59,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'check sequences, look at their mails, and put them live',
+  sequence: 'check sequences, look at their mails, see what they would do, and put them live',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };

@@ -8,7 +8,7 @@ import type { LeadFields } from '../domain/lead/fields.ts';
 import type { LintedSequence, Surroundings } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
+import { compiledName, outlineOf, rulesOf, type Rules } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
@@ -127,6 +127,16 @@ export async function readSequence(
   const sample = await readSample(root, name);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
   return { name, owner: document.owner, findings, content, linted, sample };
+}
+
+/**
+ * Reads what is decided by of `templates/sequences/<name>/`, and none of its mails.
+ * @throws DocumentError when `sequence.yaml` cannot be read
+ */
+export async function readRules(templates: string, name: string): Promise<Rules> {
+  const path = join(resolve(templates), 'sequences', name, 'sequence.yaml');
+  const text = await readNamed(resolve(templates), name, path);
+  return rulesOf(readDocument(shownPath(path), text, sequenceSchema).value);
 }
 
 async function readNamed(root: string, name: string, path: string): Promise<string> {
