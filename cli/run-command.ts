@@ -23,6 +23,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'people back': async () => (await import('./commands/people-back.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
+  'sequence results': async () => (await import('./commands/sequence-results.ts')).command(),
+  'sequence winner': async () => (await import('./commands/sequence-winner.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
   'agreement forecast': async () => (await import('./commands/agreement-forecast.ts')).command(),
@@ -49,7 +51,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'check sequences, and put them live',
+  sequence: 'check sequences, put them live, and see what they brought',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };

@@ -207,7 +207,8 @@ async function renderSample(
   });
 }
 
-async function readNamed(root: string, name: string, path: string): Promise<string> {
+/** Reads a file of a sequence. @throws DocumentError that names the nearest sequence when there is none */
+export async function readNamed(root: string, name: string, path: string): Promise<string> {
   const text = nameSchema.safeParse(name).success
     ? await readFile(path, 'utf8').catch(() => null)
     : null;
