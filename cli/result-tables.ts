@@ -29,7 +29,7 @@ export function printStepResults(terminal: Terminal, results: StepResults): void
   terminal.say();
   terminal.say(
     wrap(
-      `Counted are leads. Clicks are people's: scanners stand apart, and opens score nothing. To sales, within ${results.creditDays} days after the mail; a lead counts for each mail of those days, so these do not add up.`,
+      `Counted are leads. Clicks are people's: scanners stand apart. Opens score nothing; (m.) are those of machines alone. To sales, within ${results.creditDays} days after the mail; a lead counts for each mail of those days, so these do not add up.`,
     ),
   );
   if (findings.length > 0) terminal.say();
@@ -51,7 +51,7 @@ function printTables(terminal: Terminal, steps: readonly StepFigures[]): void {
   );
   terminal.say();
   terminal.table(
-    ['step', 'came', 'back', 'opens (mach.)', 'scanned', 'to sales', 'acc.', 'won'],
+    ['step', 'came', 'back', 'opens (m.)', 'scanned', 'to sales', 'acc.', 'won'],
     steps.map(step => [
       labelOf(step),
       String(step.came),
@@ -66,7 +66,7 @@ function printTables(terminal: Terminal, steps: readonly StepFigures[]): void {
 }
 
 function labelOf({ step, variant }: StepFigures): string {
-  const width = 22;
+  const width = 18;
   if (variant === null) return clip(step, width);
   return `${clip(step, width - 1 - Math.min(variant.length, 10))}/${clip(variant, 10)}`;
 }
@@ -86,9 +86,9 @@ export function printSplitResult(terminal: Terminal, result: StoredSplitResult):
     ),
   );
   terminal.table(
-    ['variant', 'weight', 'leads', 'of them', 'rate', `lift`],
+    ['variant', 'weight', 'leads', 'of them', 'rate', 'lift (points)'],
     variants.map(({ variant, weight, exposed, share, lift }) => [
-      clip(variant, 18),
+      clip(variant, 14),
       String(weight),
       String(exposed),
       share === null ? '–' : String(share.of),

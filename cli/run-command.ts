@@ -81,6 +81,8 @@ async function programFor(words: readonly string[]): Promise<Command> {
   const program = new Command('lockstep')
     .description('Nurture campaigns by one agreement of marketing and sales.')
     .version(project.version)
+    // Behind a command `--version` is the command's own.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError(hint)
     .exitOverride();

@@ -39,7 +39,7 @@ describe('what variants brought', () => {
     const [, b] = clicks.variants;
     expect(b?.lift?.difference).toBeCloseTo(0.1);
     expect(b?.lift?.relative).toBeCloseTo(1.25);
-    if (b?.lift) expect(liftInWords(b.lift)).toMatch(/^\+125 % \(\+3\.\d to \+16\.\d points\)$/);
+    if (b?.lift) expect(liftInWords(b.lift)).toMatch(/^\+125 % \(\+3\.\d to \+16\.\d\)$/);
     const held = brought({ a: [40, 500], hold_out: [20, 500] });
     expect(held).toMatchObject({ measure: 'escalated', against: 'hold_out', leader: 'a' });
     const anyway = brought({ a: [40, 500], b: [90, 500], hold_out: [0, 500] }, 'clicked');
