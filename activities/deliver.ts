@@ -4,13 +4,9 @@ import type { Agreement } from '../domain/agreement/agreement.ts';
 import { day, minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
 import { appraise, type Appraisal } from '../domain/nurture/appraise.ts';
-import {
-  callLostAfterMs,
-  moveOf,
-  pinned,
-  retryHeldMailMs,
-  type Move,
-} from '../domain/nurture/decide.ts';
+import { moveOf, pinned, type Move } from '../domain/nurture/decide.ts';
+import { isDue } from '../domain/nurture/due.ts';
+import { callLostAfterMs, retryHeldMailMs } from '../domain/nurture/mail-moment.ts';
 import {
   contentKey,
   type Block,
@@ -67,8 +63,6 @@ async function attemptDelivery(
   return delivery.attempt();
 }
 
-type Due = Extract<Move, { kind: 'wait' }> & { mail: { name: string } };
-
 /** One attempt to send what is due to one lead, with everything that it rests on. */
 class Delivery {
   readonly #context: Context;
@@ -99,8 +93,8 @@ class Delivery {
 
   async attempt(): Promise<Next | 'overtaken'> {
     const move = await this.#possible(this.#decide(this.#facts));
-    // What variant fell to the lead is kept before its mail is sent.
-    if (!isDue(move, this.#at) || move.exposures !== undefined)
+    // What variant fell to the lead is kept before its mail is sent, and who is asked for something on the way.
+    if (!isDue(move, this.#at) || move.exposures !== undefined || move.tasks !== undefined)
       return this.#apply(this.#facts, move);
     const { name } = move.mail;
     const instruction = this.#version.content.plan[move.cursor];
@@ -214,17 +208,19 @@ class Delivery {
       enrollment: { ...this.#facts.enrollment, blocked: null },
     };
     const move = this.#decide(after);
+    // Asking people takes a turn of its own.
+    const wait = move.kind === 'wait' && move.tasks === undefined ? move : null;
     const place =
-      move.kind === 'wait'
-        ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
-        : { cursor: after.enrollment.cursor, dueAt: this.#at, wakeAt: this.#at };
-    const exposures = move.kind === 'wait' ? (move.exposures ?? []) : [];
+      wait === null
+        ? { cursor: after.enrollment.cursor, dueAt: this.#at, wakeAt: this.#at }
+        : { cursor: wait.cursor, dueAt: wait.dueAt, wakeAt: wait.until };
+    const exposures = wait?.exposures ?? [];
     const settlement = { state, providerId, reason, ...place, exposures };
     const held = await settleSend(this.#context.database, claim, settlement, this.#at);
     if (!held) return 'overtaken';
-    return move.kind === 'wait'
-      ? waitNext(after.enrollment, this.#appraisal, move)
-      : this.#apply(after, move);
+    return wait === null
+      ? this.#apply(after, move)
+      : waitNext(after.enrollment, this.#appraisal, wait);
   }
 
   /** Does not send now: the mail waits, for a moment or for somebody. */
@@ -254,8 +250,4 @@ class Delivery {
   #spread(name: string, over: number): number {
     return Math.floor(spreadOf(`${this.#facts.lead.spread}/${name}`) * over);
   }
-}
-
-function isDue(move: Move, at: Instant): move is Due {
-  return move.kind === 'wait' && move.then === 'deliver' && move.until !== null && move.until <= at;
 }

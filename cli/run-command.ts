@@ -21,7 +21,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'people list': async () => (await import('./commands/people-list.ts')).command(),
   'people away': async () => (await import('./commands/people-away.ts')).command(),
   'people back': async () => (await import('./commands/people-back.ts')).command(),
+  'sequence new': async () => (await import('./commands/sequence-new.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
+  'sequence preview': async () => (await import('./commands/sequence-preview.ts')).command(),
+  'sequence send-test': async () => (await import('./commands/sequence-send-test.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'sequence results': async () => (await import('./commands/sequence-results.ts')).command(),
   'sequence winner': async () => (await import('./commands/sequence-winner.ts')).command(),
@@ -42,6 +45,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ops extend': async () => (await import('./commands/ops-escalation.ts')).command('extend'),
   'ops close': async () => (await import('./commands/ops-escalation.ts')).command('close'),
   'ops hooks': async () => (await import('./commands/ops-hooks.ts')).command(),
+  'ops tasks': async () => (await import('./commands/ops-tasks.ts')).command(),
 };
 
 const groups: Readonly<Record<string, string>> = {
@@ -51,7 +55,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'check sequences, put them live, and see what they brought',
+  sequence: 'check sequences, look at their mails, put them live, and see what they brought',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };

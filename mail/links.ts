@@ -1,15 +1,24 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AgreementId, AssignmentId, LeadId, LoginId, PersonId } from '../domain/ids.ts';
+import type {
+  AgreementId,
+  AssignmentId,
+  LeadId,
+  LoginId,
+  PersonId,
+  TaskId,
+} from '../domain/ids.ts';
 import { day, hour, minute, plus, type Instant } from '../domain/instant.ts';
 
 /**
- * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, sign one draft, read of one lead, or log in; and what
- * a cookie says, that its bearer did. Ids only, nothing personal.
+ * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, say that one task is done,
+ * sign one draft, read of one lead, or log in; and what a cookie says, that its bearer did. Ids only, nothing personal. A
+ * mail that is only tried has links for no lead.
  */
 export type LinkPurpose =
-  | { kind: 'unsubscribe'; lead: LeadId }
-  | { kind: 'stay'; lead: LeadId }
+  | { kind: 'unsubscribe'; lead: LeadId | null }
+  | { kind: 'stay'; lead: LeadId | null }
   | { kind: 'escalation'; assignment: AssignmentId }
+  | { kind: 'task'; task: TaskId; person: PersonId }
   | { kind: 'signing'; agreement: AgreementId; person: PersonId }
   | { kind: 'lead'; lead: LeadId }
   | { kind: 'login'; login: LoginId }
@@ -21,6 +30,8 @@ export type LinkRefusal = 'forged' | 'expired';
 /** How long a rep's link works, and that of somebody who may sign. Those of a lead's mails always do. */
 const escalationLinkMs = 30 * day;
 const signingLinkMs = 30 * day;
+/** How long a link to a task works: longer than the longest task. */
+const taskLinkMs = 90 * day;
 /** How long a link to a lead's page works; the rep's page and the command line make it anew. */
 const leadLinkMs = 7 * day;
 /** How long a link to log in with works, and how long whoever did stays so. */
@@ -28,7 +39,7 @@ export const loginLinkMs = 15 * minute;
 export const sessionMs = 30 * day;
 
 /**
- * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/a/<token>`, `/lead/<token>` and `/login/<token>`;
+ * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/t/<token>`, `/a/<token>`, `/lead/<token>` and `/login/<token>`;
  * and the sessions that the last of them begin.
  */
 export class Links {
@@ -40,18 +51,25 @@ export class Links {
     this.#secret = secret;
   }
 
-  unsubscribe(lead: LeadId): string {
-    return `${this.#publicUrl}/u/${this.#seal(`u.${lead}.0`)}`;
+  /** @param lead null in a mail that is only tried: the link does nothing then */
+  unsubscribe(lead: LeadId | null): string {
+    return `${this.#publicUrl}/u/${this.#seal(`u.${lead ?? ''}.0`)}`;
   }
 
-  /** To where a lead says whether it wants to stay in touch. */
-  stay(lead: LeadId): string {
-    return `${this.#publicUrl}/stay/${this.#seal(`w.${lead}.0`)}`;
+  /** To where a lead says whether it wants to stay in touch; for null, as with {@link unsubscribe}. */
+  stay(lead: LeadId | null): string {
+    return `${this.#publicUrl}/stay/${this.#seal(`w.${lead ?? ''}.0`)}`;
   }
 
   escalation(assignment: AssignmentId, at: Instant): string {
     const expiry = plus(at, escalationLinkMs);
     return `${this.#publicUrl}/e/${this.#seal(`e.${assignment}.${expiry.toString(36)}`)}`;
+  }
+
+  /** To a task of somebody, who says there that it is done. */
+  task(task: TaskId, person: PersonId, at: Instant): string {
+    const body = `t.${task}.${plus(at, taskLinkMs).toString(36)}.${person}`;
+    return `${this.#publicUrl}/t/${this.#seal(body)}`;
   }
 
   signing(agreement: AgreementId, person: PersonId, at: Instant): string {
@@ -98,13 +116,15 @@ export class Links {
     if (until !== 0 && until < at) return { refused: 'expired' };
     switch (kind) {
       case 'u':
-        return { kind: 'unsubscribe', lead: id as LeadId };
+        return { kind: 'unsubscribe', lead: leadOrNone(id) };
       case 'w':
-        return { kind: 'stay', lead: id as LeadId };
+        return { kind: 'stay', lead: leadOrNone(id) };
       case 'e':
         return { kind: 'escalation', assignment: id as AssignmentId };
       case 'a':
         return { kind: 'signing', agreement: id as AgreementId, person: whose as PersonId };
+      case 't':
+        return { kind: 'task', task: id as TaskId, person: whose as PersonId };
       case 'l':
         return { kind: 'lead', lead: lengthened(id) as LeadId };
       case 'i':
@@ -126,6 +146,10 @@ export class Links {
     const kept = body.startsWith('l.') ? whole.subarray(0, 16) : whole;
     return Buffer.from(kept.toString('base64url'));
   }
+}
+
+function leadOrNone(id: string): LeadId | null {
+  return id === '' ? null : (id as LeadId);
 }
 
 /** A UUID in 22 letters instead of 36. */

@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import colors from 'picocolors';
 import { listSequences, readSequence } from '../../mail/sequence-folder.ts';
 import { DocumentError } from '../../domain/document/problem.ts';
+import type { Surroundings } from '../../domain/sequence/lint/finding.ts';
 import type { RuledFinding } from '../../domain/sequence/lint/rules.ts';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import { agreementFolder, templatesFolder } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption } from './options.ts';
@@ -25,8 +26,8 @@ export function command(): Command {
     .action(async (names: string[], options: { json?: boolean }) => {
       const terminal = new Terminal(options.json === true);
       const chosen = names.length > 0 ? names : await listSequences(templatesFolder);
-      const owners = await ownerKeys(agreementFolder);
-      const findings = (await Promise.all(chosen.map(name => findingsOf(name, owners)))).flat();
+      const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
+      const findings = (await Promise.all(chosen.map(name => findingsOf(name, known)))).flat();
       terminal.result(findings);
       for (const finding of findings) terminal.say(format(finding));
       const errors = findings.filter(({ severity }) => severity === 'error').length;
@@ -39,9 +40,9 @@ export function command(): Command {
 }
 
 /** What is wrong with a sequence, also when it cannot even be read. */
-async function findingsOf(name: string, owners: readonly string[] | null): Promise<RuledFinding[]> {
+async function findingsOf(name: string, known: Surroundings): Promise<RuledFinding[]> {
   try {
-    return (await readSequence(templatesFolder, name, owners)).findings;
+    return (await readSequence(templatesFolder, name, known)).findings;
   } catch (error) {
     if (!(error instanceof DocumentError)) throw error;
     return error.problems.map(problem => ({

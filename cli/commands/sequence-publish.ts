@@ -5,7 +5,7 @@ import { readSequence } from '../../mail/sequence-folder.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
 import { openWork } from '../../store/slot.ts';
 import { publishVersion } from '../../store/sequence-version.ts';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, workspaceOption } from './options.ts';
@@ -35,9 +35,9 @@ export function command(): Command {
     )
     .action(async (names: string[], options: Options) => {
       const terminal = new Terminal(options.json === true);
-      const owners = await ownerKeys(agreementFolder);
+      const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
       const drafts = await Promise.all(
-        names.map(name => readSequence(templatesFolder, name, owners)),
+        names.map(name => readSequence(templatesFolder, name, known)),
       );
       for (const finding of drafts.flatMap(({ findings }) => findings))
         terminal.say(format(finding));

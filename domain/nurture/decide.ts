@@ -1,17 +1,15 @@
 import type { Agreement } from '../agreement/agreement.ts';
 import { segmentOf } from '../agreement/segment-of.ts';
 import { isSales } from '../agreement/grade.ts';
-import { capAllows, type Cap } from '../calendar/cap.ts';
-import { caughtUp, sendMoment, spreadOf, type SendWindow } from '../calendar/send-window.ts';
-import { earliest, hour, minute, plus, second, type Instant } from '../instant.ts';
-import { zoneOfCountry } from '../lead/zone.ts';
+import { earliest, hour, type Instant } from '../instant.ts';
 import type { Rules } from '../sequence/plan.ts';
-import type { WindowRule } from '../sequence/schema.ts';
 import { appraise, type Appraisal, type Disqualification } from './appraise.ts';
 import type { Cause } from './cause.ts';
 import { changeOfSegment, wasStopped } from './change-of-segment.ts';
-import { countsAsMailed, type Block, type EnrollmentFacts, type Facts } from './facts.ts';
-import { holds, sendOf, walk, type Exposure } from './walk.ts';
+import type { Block, EnrollmentFacts, Facts } from './facts.ts';
+import { planMail, windowOf, zoneOf } from './mail-moment.ts';
+import { changesOf, type TaskChanges, type WaitedTask } from './tasks.ts';
+import { holds, walk, type Exposure } from './walk.ts';
 
 /** The published version that an enrollment holds on to. */
 export interface Pinned extends Rules {
@@ -69,6 +67,10 @@ export type Stay =
       mail: { name: string; at: Instant } | null;
       /** The variants that it came to get. */
       exposures?: readonly Exposure[];
+      /** What becomes of tasks of people. */
+      tasks?: TaskChanges;
+      /** The task that it waits for. */
+      task?: WaitedTask;
     }
   | { kind: 'end'; reason: EndReason; exposures?: readonly Exposure[] };
 
@@ -83,11 +85,6 @@ export interface Decision<M> {
   appraisal: Appraisal;
   move: M;
 }
-
-/** A call that has taken longer than this was cut off: its outcome is not known and never will be. */
-export const callLostAfterMs = 15 * second;
-/** While the provider refuses the key, or ops hold all mail, it is tried again this often. */
-export const retryHeldMailMs = 15 * minute;
 
 /** Decides what happens to an open enrollment. Pure: the same facts at the same moment decide the same. */
 export function decideEnrollment(
@@ -166,8 +163,12 @@ function stayOf(
   const zone = zoneOf(facts, agreement);
   const place = walk(plan, sequence, zone, facts, at);
   const { stop, exposures } = place;
+  const { changes, openUntil } = changesOf(plan, enrollment, place.begins, at);
   const stage = blocked === null ? 'nurturing' : 'blocked';
-  const came = exposures.length > 0 ? { exposures } : {};
+  const came = {
+    ...(exposures.length > 0 ? { exposures } : {}),
+    ...(changes === null ? {} : { tasks: changes }),
+  };
   const here = { stage, cursor: place.cursor, dueAt: place.dueAt, blocked, ...came } as const;
   switch (stop.kind) {
     case 'over':
@@ -178,7 +179,11 @@ function stayOf(
       if (ends !== null) return { ...stay, ...here, until: earliest(look, ends) };
       if (stop.kind === 'exit') return end(`exit: ${stop.reason}`, exposures);
       const finished = end('finished', exposures);
-      if (stop.kind === 'over') return finished;
+      if (stop.kind === 'over') {
+        // It is over when everything that people were asked for is.
+        const isOpen = openUntil !== null || place.begins.length > 0;
+        return isOpen ? { ...stay, ...here, until: earliest(look, openUntil) } : finished;
+      }
       const { sequence: target } = stop;
       const isHad = target === sequence || facts.past.some(had => had.sequence === target);
       if (isHad) return finished;
@@ -191,6 +196,13 @@ function stayOf(
     }
     case 'branch':
       return { ...stay, ...here, until: earliest(look, place.dueAt) };
+    case 'task': {
+      const { task, instruction } = stop;
+      if (task === null) return { ...stay, ...here };
+      const { task: name, kind } = instruction;
+      const waited = { name, kind, person: task.person, until: place.dueAt };
+      return { ...stay, ...here, until: earliest(look, place.dueAt), task: waited };
+    }
     case 'mail': {
       const { instruction } = stop;
       const window = windowOf(instruction.window, facts, agreement, zone);
@@ -219,42 +231,6 @@ function stayOf(
   }
 }
 
-/** When a mail goes out. `due` differs from what was due before when the mail is late and was put off. */
-function planMail(
-  facts: Facts & { enrollment: EnrollmentFacts },
-  agreement: Agreement,
-  sequence: string,
-  mail: string,
-  dueAt: Instant,
-  window: SendWindow,
-  ownCap: Cap | null,
-  at: Instant,
-): { due: Instant; planned: Instant } {
-  const call = sendOf(facts, sequence, mail);
-  if (call?.callAgeMs !== null && call?.callAgeMs !== undefined) {
-    // Another attempt is on its way, or was cut off: look again when that is known.
-    return { due: dueAt, planned: plus(at, Math.max(0, callLostAfterMs - call.callAgeMs)) };
-  }
-  const spread = spreadOf(`${facts.lead.spread}/${mail}`);
-  if (facts.mailOff) {
-    return {
-      due: dueAt,
-      planned: plus(at, retryHeldMailMs + Math.floor(spread * retryHeldMailMs)),
-    };
-  }
-  const mailed = facts.sends.filter(({ state }) => countsAsMailed(state)).map(send => send.at);
-  const from = Math.max(dueAt, at) as Instant;
-  const caps = [agreement.nurture.cap, ...(ownCap === null ? [] : [ownCap])];
-  const allowed = Math.max(...caps.map(cap => capAllows(mailed, cap, from))) as Instant;
-  const planned = sendMoment(
-    Math.max(dueAt, allowed > at ? allowed : dueAt) as Instant,
-    window,
-    spread,
-  );
-  const later = caughtUp(planned, at, window, spread);
-  return later === null ? { due: dueAt, planned } : { due: later, planned: later };
-}
-
 /** Decides what happens to a lead that is in no enrollment and with no rep. */
 export function decideIdle(facts: Facts, agreement: Agreement, at: Instant): Decision<IdleMove> {
   const appraisal = appraise(facts, agreement, at);
@@ -281,27 +257,4 @@ function idleMove(facts: Facts, agreement: Agreement, appraisal: Appraisal, at: 
   if (past.some(enrollment => enrollment.sequence === sequence))
     return { kind: 'rest', why: `had ${sequence} already` };
   return { kind: 'enroll', sequence, segment: segment.name };
-}
-
-/** The lead's time zone: as given, else its country's, else the agreement's. */
-export function zoneOf({ lead: { fields } }: Facts, agreement: Agreement): string {
-  const ofCountry = fields.country === null ? null : zoneOfCountry(fields.country);
-  return fields.zone ?? ofCountry ?? agreement.working_hours.zone;
-}
-
-function windowOf(
-  own: WindowRule | null,
-  { lead }: Facts,
-  agreement: Agreement,
-  zone: string,
-): SendWindow {
-  const rule = own ?? agreement.nurture.window;
-  if (rule === 'always') return 'always';
-  return {
-    days: rule.days,
-    from: rule.from,
-    to: rule.to,
-    zone: rule.zone === 'of the lead' ? zone : rule.zone,
-    holidays: rule.holidays === 'skip' ? (lead.fields.country ?? null) : null,
-  };
 }

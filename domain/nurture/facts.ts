@@ -4,6 +4,7 @@ import type { Engagement } from '../event/event.ts';
 import type { EnrollmentId, EscalationId, LeadId, SendId, VersionId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { LeadFields } from '../lead/fields.ts';
+import type { TaskFacts } from '../task/task.ts';
 
 /** Everything a decision about a lead rests on, as it was at one moment in the database. */
 export interface Facts {
@@ -31,6 +32,8 @@ export interface LeadFacts {
   /** Spreads what falls on one moment for many leads; the same for the same person in every database. */
   spread: string | null;
   fields: LeadFields;
+  /** The name of the rep that it is with, for the signature of mails; null when it is with none. */
+  rep: string | null;
   /** The key of the source that the lead came from. */
   source: string;
   /** customer, open opportunity or competitor. */
@@ -65,6 +68,8 @@ export interface EnrollmentFacts {
   pausedAt: Instant | null;
   remainingMs: number | null;
   blocked: Block | null;
+  /** What it had people asked to do; nothing when left out. */
+  tasks?: readonly TaskFacts[];
 }
 
 /** Why a mail waits for somebody: a code, and a detail without personal data. */

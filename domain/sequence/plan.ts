@@ -1,4 +1,6 @@
 import type { Cap } from '../calendar/cap.ts';
+import type { WorkingTime } from '../calendar/schema.ts';
+import type { AskedFor, TaskKind } from '../task/task.ts';
 import type { Condition } from './condition.ts';
 import type {
   LeaveRule,
@@ -6,6 +8,7 @@ import type {
   SequenceDocument,
   SplitStep,
   Step,
+  TaskStep,
   Wait,
   WindowRule,
 } from './schema.ts';
@@ -18,6 +21,7 @@ import { holdOut } from './variants.ts';
 export type Instruction =
   | MailInstruction
   | { do: 'wait'; wait: Wait }
+  | TaskInstruction
   | { do: 'branch'; if: Condition; otherwise: number }
   /** Each lead goes one of the ways; `to` is where it begins. */
   | { do: 'split'; split: string; paths: readonly SplitPath[] }
@@ -34,6 +38,18 @@ export interface MailInstruction {
   window: WindowRule | null;
   /** Where the step has variants: whose mail this is, and the file that it is made of. */
   variant?: { name: string; file: string };
+}
+
+/** Something that a person does. */
+export interface TaskInstruction {
+  do: 'task';
+  /** The step's name; a lead is given it once in an enrollment. */
+  task: string;
+  kind: TaskKind;
+  for: AskedFor;
+  dueWithin: WorkingTime;
+  note: string | null;
+  goOn: TaskStep['go_on'];
 }
 
 export interface SplitPath {
@@ -77,6 +93,16 @@ export function planOf(sequence: SequenceDocument): Plan {
   return outlineOf(sequence).map(({ instruction }) => instruction);
 }
 
+/** What leads are decided by, of a sequence as it is written. */
+export function rulesOf(sequence: SequenceDocument): Rules {
+  const { leave_when: leaveWhen, cap } = sequence;
+  return {
+    plan: planOf(sequence),
+    ...(leaveWhen === undefined ? {} : { leaveWhen }),
+    ...(cap === undefined ? {} : { cap }),
+  };
+}
+
 /** A plan, with where in the document each instruction comes from. */
 export function outlineOf({ steps, window }: SequenceDocument): Placed[] {
   const outline = new Outline(window ?? null);
@@ -98,6 +124,7 @@ class Outline {
 
   #step(step: Step, path: readonly PropertyKey[]): void {
     if ('mail' in step) this.#mail(step, path);
+    else if ('task' in step) this.#task(step, path);
     else if ('wait' in step) this.#add({ do: 'wait', wait: step.wait }, path);
     else if ('move' in step) this.#add({ do: 'move', sequence: step.move }, path);
     else if ('exit' in step) this.#add({ do: 'exit', reason: step.exit }, path);
@@ -137,6 +164,14 @@ class Outline {
         [...path, 'variants', name],
       );
     });
+  }
+
+  #task(
+    { task, note, due_within: dueWithin, go_on: goOn, ...step }: TaskStep,
+    path: readonly PropertyKey[],
+  ): void {
+    const asked = { kind: step.do, for: step.for, dueWithin, note: note ?? null, goOn };
+    this.#add({ do: 'task', task, ...asked }, path);
   }
 
   #split({ split, paths }: SplitStep, path: readonly PropertyKey[]): void {

@@ -7,6 +7,7 @@ import {
   tellSince,
   tellStep,
 } from '../../domain/agreement/explain.ts';
+import { workingWeek } from '../../domain/escalation/due.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { tellWhereabouts } from '../../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../../domain/nurture/why-now.ts';
@@ -17,6 +18,7 @@ import { GradeChart } from './grade-chart.tsx';
 import { Page } from './layout.tsx';
 import { Fact, KnownFacts, nameOf, Timeline, Who } from './lead-parts.tsx';
 import { TakeOver, type MayTake } from './take-over.tsx';
+import { TasksOfLead, type TasksProps } from './tasks.tsx';
 
 export interface LeadProps {
   sheet: LeadSheet;
@@ -25,12 +27,14 @@ export interface LeadProps {
   /** What whoever looks at it may do about who has it. */
   may: MayTake;
   action: string;
+  /** The way to where a task is said to be done, for whoever may say it. */
+  taskLink: TasksProps['linkTo'];
   /** What came of the form that was sent, in a sentence. */
   notice: string | null;
 }
 
 /** The page of one lead, for both teams: what it is worth and why, where it is, and how it came there. */
-export function LeadPage({ sheet, at, may, action, notice }: LeadProps): string {
+export function LeadPage({ sheet, at, may, action, taskLink, notice }: LeadProps): string {
   const { story, account, now, change, lifts, mail, steps, version, agreement } = sheet;
   const { zone } = agreement.working_hours;
   const moment = (when: Instant) =>
@@ -54,6 +58,10 @@ export function LeadPage({ sheet, at, may, action, notice }: LeadProps): string 
       <h2>Where it is</h2>
       <p safe>{tellWhereabouts(story, mail, moment)}</p>
       <TakeOver may={may} action={action} />
+      <TasksOfLead
+        {...{ tasks: sheet.tasks, at, zone, linkTo: taskLink }}
+        weekOf={country => workingWeek(agreement, country)}
+      />
       <h2 safe>{`Why it is ${now.grade}`}</h2>
       <p safe>{`${summarize(now)}.${now.handRaised ? ' It asked for sales.' : ''}`}</p>
       <p safe>{tellSince(steps[0], now, moment) ?? ''}</p>

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLeadOfSales } from '../../domain/escalation/leading.ts';
 import { leadSheet } from '../../store/lead-sheet.ts';
 import { survivorOf } from '../../store/lead.ts';
+import type { Task } from '../../store/task.ts';
 import type { HttpContext } from '../context.ts';
 import { namedToThisSite, ownFormsOnly } from '../foreign-form.ts';
 import { LeadPage } from '../pages/lead.tsx';
@@ -36,7 +38,11 @@ export async function leadRoutes(server: FastifyInstance, context: HttpContext):
     const sheet = typeof lead === 'object' ? await leadSheet(database, lead.id, at) : null;
     if (sheet === null) return refuseLink(reply, lead === 'expired' ? lead : 'forged', advice);
     const may = await mayTake(context, sheet.story, visitor, at);
-    return reply.send(LeadPage({ sheet, at, may, action: `/lead/${token}`, notice }));
+    const taskLink = ({ id, person }: Task) =>
+      visitor !== null && (visitor.id === person.id || isLeadOfSales(visitor))
+        ? links.task(id, person.id, at)
+        : null;
+    return reply.send(LeadPage({ sheet, at, may, action: `/lead/${token}`, taskLink, notice }));
   };
 
   /** A lead that was merged is told of as who it is now. */

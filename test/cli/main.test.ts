@@ -45,6 +45,7 @@ const commands = [
   'people import',
   'people list',
   'sequence lint',
+  'sequence new',
   'sequence publish',
   'ops status',
   'ops pause',

@@ -1,11 +1,15 @@
 import { badAccountRows } from './bad-account-rows.ts';
 import { badPeople } from './bad-people.ts';
+import { badTasks } from './bad-tasks.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
 import { badEscalationRows } from './bad-escalation-rows.ts';
 import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
 
+/** That a variant fell to the first enrollment that has mails. */
+const exposed = (variant: string, split = 'a split') =>
+  `INSERT INTO exposure SELECT enrollment_id, '${split}', '${variant}', now() FROM send LIMIT 1`;
 const unsigned = { active_slot: null, activated_at: null };
 const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
 const line = { axis: 'fit', rule: 'title', points: 3500 };
@@ -105,6 +109,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
+  ...badTasks,
   ...badIdempotencyKeys,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
@@ -188,6 +193,11 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     { axis: 'engagement', rule: 'page', points: 0, events: [] },
   ].map(bad => copyOf('score', { id, lines: [line, bad] })),
 
+  exposure_append_only: [`UPDATE exposure SET variant = 'b'`, `DELETE FROM exposure`].map(
+    change => `${exposed('a')}; ${change}`,
+  ),
+  exposure_split: [exposed('a', '')],
+  exposure_variant: [exposed('')],
   send_confirmed: [copyOf('send', { id, state: 'unknown', confirmed: true })],
   send_goes_forward: [
     `UPDATE send SET state = 'dispatching' WHERE state = 'accepted'`,
@@ -197,6 +207,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   send_keeps_mail: [
     `UPDATE send SET step_key = 'another'`,
     `UPDATE send SET content_key = 'another'`,
+    `${exposed('b', '01-welcome')}; UPDATE send SET variant = 'b'`,
     `UPDATE send SET enrollment_id = (SELECT id FROM enrollment e WHERE e.id <> enrollment_id LIMIT 1)`,
   ],
   send_kept: [
@@ -205,6 +216,9 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   send_refused_why: [copyOf('send', { id, state: 'refused', reason: null })],
   send_state: [copyOf('send', { id, state: 'lost' })],
+  send_variant: [
+    `${exposed('hold_out', 'x')}; ${copyOf('send', { id, step_key: 'x', content_key: 'x', variant: 'hold_out' })}`,
+  ],
   send_to_the_enrolled: [
     `INSERT INTO send SELECT (jsonb_populate_record(s, jsonb_build_object('id', '${id}', 'lead_id', ${otherLead}))).*
      FROM send s LIMIT 1`,

@@ -33,6 +33,7 @@ const uniques = [
   'escalation (origin_key)',
   'event (natural_hash)',
   'event (provider_key)',
+  'exposure (enrollment_id, split, variant)',
   'hook (origin_key)',
   'import (hash)',
   'import_row (import_id, lead_id)',
@@ -52,6 +53,7 @@ const uniques = [
   'sequence_version (name, hash)',
   'sequence_version (name, version)',
   'source (key)',
+  'task (enrollment_id, step_key)',
 ];
 
 const primaryKeys = [
@@ -81,12 +83,14 @@ const primaryKeys = [
     'send',
     'sequence_version',
     'source',
+    'task',
     'time_off',
   ],
 ].map(table => `${table} (id)`);
 
 const otherPrimaryKeys = [
   'control (key)',
+  'exposure (enrollment_id, split)',
   'idempotency_key (key_hash)',
   'import_row (import_id, seq)',
   'lead_alias (address)',
@@ -122,6 +126,7 @@ const foreignKeys = [
   'event.lead_id lead SET NULL',
   'event.merge_id merge SET NULL',
   'event.send_id send SET NULL',
+  'exposure.enrollment_id enrollment RESTRICT',
   'extension.escalation_id escalation RESTRICT',
   'hook.escalation_id escalation RESTRICT',
   'import.source_id source RESTRICT',
@@ -149,9 +154,15 @@ const foreignKeys = [
   'score.agreement_id agreement RESTRICT',
   'score.lead_id lead RESTRICT',
   'send.enrollment_id enrollment RESTRICT',
+  'send.enrollment_id exposure RESTRICT',
   'send.lead_id lead RESTRICT',
   'send.merge_id merge SET NULL',
+  'send.step_key exposure RESTRICT',
+  'send.variant exposure RESTRICT',
   'sequence.current_id sequence_version RESTRICT',
+  'task.ended_by person RESTRICT',
+  'task.enrollment_id enrollment RESTRICT',
+  'task.person_id person RESTRICT',
   'time_off.person_id person RESTRICT',
 ];
 
@@ -181,8 +192,9 @@ const nullable: Readonly<Record<string, string>> = {
   open_slot: 'enrollment_id escalation_id',
   outcome: 'amount_minor currency merge_id reason',
   person: 'capacity catch_all_slot country last_assigned_at territory',
-  send: 'merge_id provider_id reason',
+  send: 'merge_id provider_id reason variant',
   source: 'channel cost_minor currency',
+  task: 'ended_at ended_by note remark told_at way',
 };
 
 /** Looked at when a transaction commits, because within it both sides are changed one after the other. */

@@ -8,7 +8,7 @@ import {
   leadsNeeded,
   levelOf,
 } from '../../../domain/review/sequential.ts';
-import { Random } from '../../../sandbox/random.ts';
+import { Random } from '../../../domain/random.ts';
 
 const looks = { every: 50, upTo: 5_000 };
 const z95 = 1.959963984540054;
