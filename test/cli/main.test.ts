@@ -47,6 +47,8 @@ const commands = [
   'sequence lint',
   'sequence new',
   'sequence publish',
+  'sequence results',
+  'sequence winner',
   'ops status',
   'ops pause',
   'ops resume',
