@@ -3,7 +3,7 @@ import { suggestion } from '../document/nearest.ts';
 import { holdOut } from './variants.ts';
 
 /** A variant cannot be made the only one. */
-export class WinnerError extends Error {
+class WinnerError extends Error {
   override readonly name = 'WinnerError';
 }
 
