@@ -139,7 +139,8 @@ export async function readRules(templates: string, name: string): Promise<Rules>
   return rulesOf(readDocument(shownPath(path), text, sequenceSchema).value);
 }
 
-async function readNamed(root: string, name: string, path: string): Promise<string> {
+/** Reads a file of a sequence. @throws DocumentError that names the nearest sequence when there is none of that name */
+export async function readNamed(root: string, name: string, path: string): Promise<string> {
   const names = await listSequences(root);
   if (nameSchema.safeParse(name).success && names.includes(name))
     return needTemplateFile(path, root, largest['sequence.yaml']);

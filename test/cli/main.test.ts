@@ -53,6 +53,8 @@ const commands = [
   'sequence new',
   'sequence preview',
   'sequence publish',
+  'sequence results',
+  'sequence winner',
   'ops status',
   'ops pause',
   'ops resume',
