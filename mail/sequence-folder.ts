@@ -16,7 +16,7 @@ import { filterNames } from './liquid.ts';
 import { movesOf } from './moves.ts';
 import { readMail } from './read-mail.ts';
 import { readSample, trySample } from './sample.ts';
-import { largest, needTemplateFile, readTemplateFile } from './template-file.ts';
+import { largest, needTemplateFile } from './template-file.ts';
 import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
