@@ -90,7 +90,7 @@ function ways(
 }
 
 /** A wait's length; until a weekday it is a week at most. */
-export function lengthOf(wait: Wait): Span {
+function lengthOf(wait: Wait): Span {
   return wait.kind === 'for' ? { least: wait.ms, most: wait.ms } : { least: 0, most: 7 * day };
 }
 
@@ -169,7 +169,7 @@ export function answerOf(condition: Condition, { known }: Pick<Arrival, 'known'>
 }
 
 /** Whether no lead can be like this. */
-export function impossible({ employees, country }: FieldsCondition): boolean {
+function impossible({ employees, country }: FieldsCondition): boolean {
   const noNumber = (pattern: string): boolean => {
     const numbers = numbersOf(pattern);
     return numbers === null || numbers.low > numbers.high;

@@ -43,7 +43,7 @@ function sectionOf({ id, severity, why, mend, example }: Rule): string {
   return [
     `### ${id}`,
     `${severity} · ${shown(why)}`,
-    `${shown(mend)}`,
+    shown(mend),
     `| wrong | right |\n| --- | --- |\n| ${cell(example.wrong)} | ${cell(example.right)} |`,
   ].join('\n\n');
 }
