@@ -4,11 +4,11 @@ import { day, hour, minute, plus, type Instant } from '../domain/instant.ts';
 
 /**
  * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, sign one draft, read of one lead, or log in; and what
- * a cookie says, that its bearer did. Ids only, nothing personal.
+ * a cookie says, that its bearer did. Ids only, nothing personal. A mail that is only tried has links for no lead.
  */
 export type LinkPurpose =
-  | { kind: 'unsubscribe'; lead: LeadId }
-  | { kind: 'stay'; lead: LeadId }
+  | { kind: 'unsubscribe'; lead: LeadId | null }
+  | { kind: 'stay'; lead: LeadId | null }
   | { kind: 'escalation'; assignment: AssignmentId }
   | { kind: 'signing'; agreement: AgreementId; person: PersonId }
   | { kind: 'lead'; lead: LeadId }
@@ -40,13 +40,14 @@ export class Links {
     this.#secret = secret;
   }
 
-  unsubscribe(lead: LeadId): string {
-    return `${this.#publicUrl}/u/${this.#seal(`u.${lead}.0`)}`;
+  /** @param lead null in a mail that is only tried: the link does nothing then */
+  unsubscribe(lead: LeadId | null): string {
+    return `${this.#publicUrl}/u/${this.#seal(`u.${lead ?? ''}.0`)}`;
   }
 
-  /** To where a lead says whether it wants to stay in touch. */
-  stay(lead: LeadId): string {
-    return `${this.#publicUrl}/stay/${this.#seal(`w.${lead}.0`)}`;
+  /** To where a lead says whether it wants to stay in touch; for null, as with {@link unsubscribe}. */
+  stay(lead: LeadId | null): string {
+    return `${this.#publicUrl}/stay/${this.#seal(`w.${lead ?? ''}.0`)}`;
   }
 
   escalation(assignment: AssignmentId, at: Instant): string {
@@ -98,9 +99,9 @@ export class Links {
     if (until !== 0 && until < at) return { refused: 'expired' };
     switch (kind) {
       case 'u':
-        return { kind: 'unsubscribe', lead: id as LeadId };
+        return { kind: 'unsubscribe', lead: leadOrNone(id) };
       case 'w':
-        return { kind: 'stay', lead: id as LeadId };
+        return { kind: 'stay', lead: leadOrNone(id) };
       case 'e':
         return { kind: 'escalation', assignment: id as AssignmentId };
       case 'a':
@@ -126,6 +127,10 @@ export class Links {
     const kept = body.startsWith('l.') ? whole.subarray(0, 16) : whole;
     return Buffer.from(kept.toString('base64url'));
   }
+}
+
+function leadOrNone(id: string): LeadId | null {
+  return id === '' ? null : (id as LeadId);
 }
 
 /** A UUID in 22 letters instead of 36. */

@@ -6,24 +6,34 @@ import type { PersonalMail } from './personalize.ts';
 
 /** A personal mail with everything that a mail must carry: sender, one-click leaving, its own id. */
 export function mailFor(
-  { subject, html, text, unsubscribe }: PersonalMail,
+  mail: PersonalMail,
   { sendId, address }: Claim,
-  { name, content }: StoredVersion,
+  version: StoredVersion,
   enrollment: EnrollmentId,
   step: string,
 ): OutgoingMail {
+  const ids = { send_id: sendId, enrollment_id: enrollment, step };
+  return sequenceMail(mail, address, version, ids);
+}
+
+/**
+ * What every mail of a sequence is, whoever it goes to.
+ * @param customArgs what comes back with every event
+ */
+export function sequenceMail(
+  { subject, html, text, unsubscribe }: PersonalMail,
+  to: string,
+  { name, content }: Pick<StoredVersion, 'name' | 'content'>,
+  customArgs: OutgoingMail['customArgs'],
+): OutgoingMail {
   return {
-    to: address,
-    from: content.brand.sender,
-    subject,
-    html,
-    text,
+    ...{ to, from: content.brand.sender, subject, html, text },
     headers: {
       // RFC 8058: mail programs offer to leave with one click, by POST alone.
       'List-Unsubscribe': `<${unsubscribe}>`,
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     },
-    customArgs: { send_id: sendId, enrollment_id: enrollment, step },
+    customArgs,
     categories: [name],
     countClicks: true,
   };

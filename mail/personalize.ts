@@ -4,7 +4,7 @@ import type { LeadFields } from '../domain/lead/fields.ts';
 import type { CompiledMail, SequenceContent } from '../store/sequence-version.ts';
 import { parseLiquid, renderLiquid, type ParsedTemplate } from './liquid.ts';
 import type { Links } from './links.ts';
-import { leadVariables, type MailVariables } from './variables.ts';
+import { brandVariables, leadVariables, repVariables, type MailVariables } from './variables.ts';
 
 /** A mail that cannot be made for this lead; the message has nothing personal in it. */
 export class TemplateError extends Error {
@@ -18,9 +18,19 @@ interface ParsedMail {
   text: ParsedTemplate;
 }
 
+/** Whom a mail is made for. */
+export interface MailLead {
+  /** Null for a lead that nobody is, or who shall not be able to do anything by the mail's links. */
+  id: LeadId | null;
+  fields: LeadFields;
+  /** The name of the rep that the lead is with; null when it is with none. */
+  rep: string | null;
+}
+
 /** A mail made for one lead. */
 export interface PersonalMail {
   subject: string;
+  preheader: string;
   html: string;
   text: string;
   unsubscribe: string;
@@ -36,7 +46,7 @@ const parsedMails = new WeakMap<CompiledMail, ParsedMail>();
 export function personalize(
   content: Pick<SequenceContent, 'mails' | 'brand'>,
   name: string,
-  lead: { id: LeadId; fields: LeadFields },
+  lead: MailLead,
   links: Links,
 ): PersonalMail {
   const mail = content.mails[name];
@@ -46,14 +56,17 @@ export function personalize(
     const unsubscribe = links.unsubscribe(lead.id);
     const variables: MailVariables = {
       lead: leadVariables(lead.fields),
-      brand: { company: content.brand.company, postal_address: content.brand.postalAddress },
+      rep: repVariables(lead.rep),
+      brand: brandVariables(content.brand),
       mail: { subject: '', preheader: '' },
       links: { unsubscribe, stay: links.stay(lead.id), honeypot: links.honeypot() },
     };
     const subject = oneLine(renderLiquid(parsed.subject, variables));
-    variables.mail = { subject, preheader: oneLine(renderLiquid(parsed.preheader, variables)) };
+    const preheader = oneLine(renderLiquid(parsed.preheader, variables));
+    variables.mail = { subject, preheader };
     return {
       subject,
+      preheader,
       html: renderLiquid(parsed.html, variables),
       text: renderLiquid(parsed.text, variables),
       unsubscribe,

@@ -1,12 +1,10 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
-import { beginning, placeAt, type Place } from '../domain/document/place.ts';
+import { placeAt, type Place } from '../domain/document/place.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
-import type { LeadId } from '../domain/ids.ts';
-import { noFields, type LeadFields } from '../domain/lead/fields.ts';
+import type { LeadFields } from '../domain/lead/fields.ts';
 import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
@@ -15,25 +13,19 @@ import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
 import { compileMail } from './compile.ts';
-import { Links } from './links.ts';
 import { includeProblems } from './includes.ts';
 import { liquidComplaint, optionalVariables, variablesOf } from './liquid.ts';
-import { personalize, TemplateError } from './personalize.ts';
-import { knownVariables, leadFields } from './variables.ts';
+import { readSample, trySample } from './sample.ts';
+import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
 export interface SequenceDraft {
   name: string;
   findings: RuledFinding[];
   content: SequenceContent;
+  /** The lead of its `sample.json`; null when there is none. */
+  sample: LeadFields | null;
 }
-
-const sampleSchema = z.strictObject({
-  lead: z.partialRecord(
-    z.enum(Object.keys(leadFields) as [keyof typeof leadFields, ...(keyof typeof leadFields)[]]),
-    z.union([z.string(), z.number()]),
-  ),
-});
 
 /** The names of the sequences in a templates folder. */
 export async function listSequences(templates: string): Promise<string[]> {
@@ -99,8 +91,9 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  if (isSound) findings.push(...(await renderSample(folder, file, content)));
-  return { name, findings, content };
+  const sample = await readSample(folder);
+  if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
+  return { name, findings, content, sample };
 }
 
 async function readMail(
@@ -170,41 +163,6 @@ function read(
     in: part,
   }));
   return { liquid: [], variables };
-}
-
-/** Makes every mail for the sample lead: what fails here would be blocked for a lead like that. */
-async function renderSample(
-  folder: string,
-  sequenceFile: string,
-  content: SequenceContent,
-): Promise<RuledFinding[]> {
-  const path = join(folder, 'sample.json');
-  const text = await readFile(path, 'utf8').catch(() => null);
-  const finding = { rule: 'sample', severity: 'error', ...beginning } as const;
-  if (text === null)
-    return [
-      {
-        ...finding,
-        file: sequenceFile,
-        message: 'there is no sample.json beside it, with a lead to try the mails on.',
-      },
-    ];
-  const { lead } = readDocument(shownPath(path), text, sampleSchema).value;
-  const fields: LeadFields = { ...noFields };
-  for (const [name, value] of Object.entries(lead))
-    Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
-  const links = new Links('https://example.com', 'a secret that signs nothing but samples');
-  const mails = content.plan.filter(instruction => instruction.do === 'mail');
-  return mails.flatMap(mail => {
-    try {
-      personalize(content, compiledName(mail), { id: 'sample' as LeadId, fields }, links);
-      return [];
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      const file = shownPath(join(folder, `${fileOf(mail)}.mjml`));
-      return [{ ...finding, file, message: error.message }];
-    }
-  });
 }
 
 async function readNamed(root: string, name: string, path: string): Promise<string> {

@@ -1,9 +1,12 @@
 import type { LeadFields } from '../domain/lead/fields.ts';
+import type { Brand } from '../domain/sequence/brand.ts';
 
 /** What a marketer may write between `{{` and `}}`. A field that is not known is not there at all. */
 export interface MailVariables {
   lead: Record<string, string | number>;
-  brand: { company: string; postal_address: string };
+  /** Who of sales the lead is with; empty when it is with nobody. */
+  rep: { name?: string; first_name?: string };
+  brand: { company: string; sender: string; postal_address: string };
   mail: { subject: string; preheader: string };
   links: { unsubscribe: string; stay: string; honeypot: string };
 }
@@ -22,7 +25,10 @@ export const leadFields = {
 /** Every variable there is, such as `lead.first_name`, for checks and suggestions. */
 export const knownVariables: readonly string[] = [
   ...Object.keys(leadFields).map(name => `lead.${name}`),
+  'rep.name',
+  'rep.first_name',
   'brand.company',
+  'brand.sender',
   'brand.postal_address',
   'mail.subject',
   'mail.preheader',
@@ -38,4 +44,14 @@ export function leadVariables(fields: LeadFields): MailVariables['lead'] {
     if (value !== null && value !== '') known[name] = value;
   }
   return known;
+}
+
+/** @param name of the rep that the lead is with; null when it is with none */
+export function repVariables(name: string | null): MailVariables['rep'] {
+  const [first = ''] = (name ?? '').trim().split(/\s+/);
+  return name === null || first === '' ? {} : { name, first_name: first };
+}
+
+export function brandVariables({ company, sender, postalAddress }: Brand): MailVariables['brand'] {
+  return { company, sender: sender.name, postal_address: postalAddress };
 }

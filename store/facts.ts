@@ -4,6 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { EnrollmentFacts, Facts, LeadFacts } from '../domain/nurture/facts.ts';
 import { sql, type Session } from './database.ts';
 import { leadFields } from './lead-fields.ts';
+import { repOfLead } from './mail-lead.ts';
 import { isNeverMailed } from './suppression.ts';
 import { isQuiet } from './wish.ts';
 
@@ -74,7 +75,7 @@ export async function loadManyFacts(
       'agreementId', g.id,
       'lead', json_build_object(
         'id', l.id, 'spread', left(encode(sha256(l.address::bytea), 'hex'), 16),
-        'fields', ${leadFields},
+        'fields', ${leadFields}, 'rep', ${repOfLead},
         'source', (SELECT key FROM source WHERE id = l.source_id),
         'account', a.status,
         -- Who was merged into another lead is that lead's to be worked.

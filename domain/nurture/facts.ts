@@ -31,6 +31,8 @@ export interface LeadFacts {
   /** Spreads what falls on one moment for many leads; the same for the same person in every database. */
   spread: string | null;
   fields: LeadFields;
+  /** The name of the rep that it is with, for the signature of mails; null when it is with none. */
+  rep: string | null;
   /** The key of the source that the lead came from. */
   source: string;
   /** customer, open opportunity or competitor. */

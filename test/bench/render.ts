@@ -31,7 +31,7 @@ export const render: Scenario = async (_machine, options) => {
   };
   const runs = await alternate(
     options,
-    async () => timed(() => personalize(content, name, { id, fields }, links)),
+    async () => timed(() => personalize(content, name, { id, fields, rep: null }, links)),
     async () => timed(() => liquid.renderSync(parsed, variables)),
   );
   return compared('render', 'personal mails', runs, {});

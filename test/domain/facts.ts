@@ -47,6 +47,7 @@ export function theFacts(
     lead: {
       id: 'lead' as LeadId,
       spread: 'lead',
+      rep: null,
       source: 'test',
       account: null,
       disqualified: null,

@@ -18,7 +18,7 @@ const make = (mail: Partial<CompiledMail>, fields: Partial<LeadFields> = {}) =>
   personalize(
     { brand, mails: { m: { subject: 's', preheader: 'p', html: '', text: '', ...mail } } },
     'm',
-    { id: 'lead-1' as LeadId, fields: { ...noFields, ...fields } },
+    { id: 'lead-1' as LeadId, fields: { ...noFields, ...fields }, rep: null },
     links,
   );
 
@@ -115,7 +115,7 @@ describe('the shipped sequences', () => {
         const { html, text, subject } = personalize(
           content,
           mail,
-          { id: 'x' as LeadId, fields: noFields },
+          { id: 'x' as LeadId, fields: noFields, rep: null },
           links,
         );
         for (const part of [html, text, subject]) expect(part).not.toMatch(/\{\{|\{%|<mj-/);

@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { beginning } from '../domain/document/place.ts';
+import { readDocument } from '../domain/document/read.ts';
+import { noFields, type LeadFields } from '../domain/lead/fields.ts';
+import type { RuledFinding } from '../domain/sequence/lint/rules.ts';
+import { shownPath } from './brand.ts';
+import { edgeCases } from './edge-cases.ts';
+import { previewOf, type Previewed } from './preview.ts';
+import { leadFields } from './variables.ts';
+
+const sampleSchema = z.strictObject({
+  lead: z.partialRecord(
+    z.enum(Object.keys(leadFields) as [keyof typeof leadFields, ...(keyof typeof leadFields)[]]),
+    z.union([z.string(), z.number()]),
+  ),
+});
+
+/**
+ * The lead of a sequence's `sample.json`; null when there is none.
+ * @throws DocumentError
+ */
+export async function readSample(folder: string): Promise<LeadFields | null> {
+  const path = join(folder, 'sample.json');
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return null;
+  const { lead } = readDocument(shownPath(path), text, sampleSchema).value;
+  const fields: LeadFields = { ...noFields };
+  for (const [name, value] of Object.entries(lead))
+    Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });
+  return fields;
+}
+
+/** Makes every mail for the sample lead: what fails here would be blocked for a lead like that. */
+export function trySample(
+  folder: string,
+  sequenceFile: string,
+  sequence: Previewed,
+  sample: LeadFields | null,
+): RuledFinding[] {
+  const finding = { rule: 'sample', severity: 'error', ...beginning } as const;
+  if (sample === null)
+    return [
+      {
+        ...finding,
+        file: sequenceFile,
+        message: 'there is no sample.json beside it, with a lead to try the mails on.',
+      },
+    ];
+  return edgeCases(sample)
+    .slice(0, 1)
+    .flatMap(lead =>
+      Object.keys(sequence.content.mails).flatMap(name => {
+        const made = previewOf(sequence, name, lead);
+        const file = shownPath(join(folder, `${name}.mjml`));
+        return 'blocked' in made ? [{ ...finding, file, message: made.blocked }] : [];
+      }),
+    );
+}
