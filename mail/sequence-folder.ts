@@ -25,6 +25,10 @@ export interface SequenceDraft {
   content: SequenceContent;
   /** The lead of its `sample.json`; null when there is none. */
   sample: LeadFields | null;
+  /** `sequence.yaml` as it is written. */
+  source: string;
+  /** What the rules looked at. */
+  linted: LintedSequence;
 }
 
 /** The names of the sequences in a templates folder. */
@@ -93,7 +97,7 @@ export async function readSequence(
   const isSound = !findings.some(({ severity }) => severity === 'error');
   const sample = await readSample(folder);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
-  return { name, findings, content, sample };
+  return { name, findings, content, sample, source: text, linted };
 }
 
 async function readMail(
