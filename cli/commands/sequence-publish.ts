@@ -4,7 +4,7 @@ import { realClock } from '../../engine/clock.ts';
 import { readSequence } from '../../mail/sequence-folder.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
 import { openWork } from '../../store/slot.ts';
-import { publishVersion } from '../../store/sequence-version.ts';
+import { publishVersion } from '../../store/publication.ts';
 import { ownerKeys } from '../../intake/set-up.ts';
 import { agreementFolder, templatesFolder, withOpen } from '../open.ts';
 import { Terminal } from '../terminal.ts';
