@@ -5,8 +5,14 @@ import { createRequire } from 'node:module';
  * A page in one file that holds all it needs: to be opened, mailed or kept, without a server and without scripts.
  * @param styles what it looks like beside Lockstep's pages and charts
  * @param content markup, in which all that people wrote is escaped
+ * @param frames whether it shows files beside it, which it then needs beside it
  */
-export function oneFile(title: string, styles: readonly URL[], content: JSX.Element): string {
+export function oneFile(
+  title: string,
+  styles: readonly URL[],
+  content: JSX.Element,
+  { frames = false }: { frames?: boolean } = {},
+): string {
   const safeStyle = looks(styles);
   const safeContent = content as string;
   const html = (
@@ -17,7 +23,7 @@ export function oneFile(title: string, styles: readonly URL[], content: JSX.Elem
         <meta name="color-scheme" content="light dark" />
         <meta
           http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+          content={`default-src 'none'; style-src 'unsafe-inline'; img-src data:${frames ? "; frame-src 'self' file:" : ''}`}
         />
         <title safe>{`${title} · Lockstep`}</title>
         <style>{safeStyle}</style>

@@ -22,6 +22,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'people away': async () => (await import('./commands/people-away.ts')).command(),
   'people back': async () => (await import('./commands/people-back.ts')).command(),
   'sequence lint': async () => (await import('./commands/sequence-lint.ts')).command(),
+  'sequence preview': async () => (await import('./commands/sequence-preview.ts')).command(),
+  'sequence send-test': async () => (await import('./commands/sequence-send-test.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
@@ -49,7 +51,7 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'check sequences, and put them live',
+  sequence: 'check sequences, look at their mails, and put them live',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { EventKind } from '../domain/event/event.ts';
+import { suppressingKinds, type EventKind } from '../domain/event/event.ts';
 import { instant, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
+import { testMark } from '../mail/message.ts';
 import { naturalHash, type ArrivedEvent } from '../store/event.ts';
 
 /** The end of the year 9999; later moments are mistakes, which the database cannot hold either. */
@@ -32,6 +33,28 @@ type SendGridEvent = z.output<typeof eventSchema>;
 
 /** A post of the event webhook: any list, because what cannot be read is kept all the same. */
 export const batchSchema = z.array(z.unknown());
+
+/**
+ * Reads the elements of a post. What a test mail goes through is left out, whoever it went to, unless it says that the
+ * address takes no mail or wants none: that is about the address, whichever mail told it.
+ */
+export function readEvents(
+  batch: readonly unknown[],
+  receivedAt: Instant,
+  clickHoldMs: number,
+): ArrivedEvent[] {
+  return batch.flatMap(raw => {
+    const event = readEvent(raw, receivedAt, clickHoldMs);
+    return isOfTest(raw) && !(suppressingKinds as readonly string[]).includes(event.kind)
+      ? []
+      : [event];
+  });
+}
+
+/** Custom arguments come back beside everything else that an event says. */
+function isOfTest(raw: unknown): boolean {
+  return typeof raw === 'object' && raw !== null && testMark in raw && !('send_id' in raw);
+}
 
 /** Reads one element of a post. It never fails: what is not understood is of the kind `unknown`. */
 export function readEvent(raw: unknown, receivedAt: Instant, clickHoldMs: number): ArrivedEvent {

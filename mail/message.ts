@@ -4,6 +4,9 @@ import type { StoredVersion } from '../store/sequence-version.ts';
 import type { OutgoingMail } from './gateway.ts';
 import type { PersonalMail } from './personalize.ts';
 
+/** What marks a mail as a test, as a category and as a custom argument, which comes back with each of its events. */
+export const testMark = 'test';
+
 /** A personal mail with everything that a mail must carry: sender, one-click leaving, its own id. */
 export function mailFor(
   mail: PersonalMail,

@@ -51,6 +51,7 @@ export function previewOf(
   mail: string,
   { fields, rep }: { fields: LeadFields; rep: string | null },
 ): Preview | { blocked: string } {
+  if (content.mails[mail]?.html === '') return { blocked: 'it cannot be compiled' };
   try {
     const personal = personalize(content, mail, { id: null, fields, rep }, links);
     const { subject, preheader, html, text } = personal;

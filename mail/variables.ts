@@ -48,8 +48,9 @@ export function leadVariables(fields: LeadFields): MailVariables['lead'] {
 
 /** @param name of the rep that the lead is with; null when it is with none */
 export function repVariables(name: string | null): MailVariables['rep'] {
-  const [first = ''] = (name ?? '').trim().split(/\s+/);
-  return name === null || first === '' ? {} : { name, first_name: first };
+  const whole = (name ?? '').trim();
+  const [first = ''] = whole.split(/\s+/);
+  return first === '' ? {} : { name: whole, first_name: first };
 }
 
 export function brandVariables({ company, sender, postalAddress }: Brand): MailVariables['brand'] {

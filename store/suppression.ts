@@ -70,3 +70,16 @@ export async function isSuppressed(session: Session, address: Address): Promise<
   const row = await session.suppression.findFirst({ where: { addressHash: addressHash(address) } });
   return row !== null;
 }
+
+/** Whether nothing may be sent to an address: it is suppressed, or another address of the same person is. */
+export async function neverMailedAt(session: Session, address: Address): Promise<boolean> {
+  const [row] = await session.$queryRaw<{ never: boolean }[]>(sql`
+    SELECT EXISTS (SELECT FROM suppression WHERE address_hash = ${addressHash(address)})
+      OR EXISTS (
+        SELECT FROM lead l
+        WHERE l.id IN (
+          SELECT id FROM lead WHERE address = ${address}
+          UNION ALL SELECT lead_id FROM lead_alias WHERE address = ${address})
+        AND ${isNeverMailed}) AS never`);
+  return row?.never === true;
+}

@@ -82,3 +82,12 @@ export function Message({
     </Page>
   ) as string;
 }
+
+/** Where the links of a test mail lead that would let a lead say something. */
+export function OnlyATest({ company }: { company: string }): string {
+  return Message({
+    company,
+    title: 'This mail was a test',
+    text: 'Its links change nothing. In a mail to a lead, this one works for that lead.',
+  });
+}

@@ -4,7 +4,7 @@ import { hour } from '../../domain/instant.ts';
 import { EventWriter } from '../../store/event-writer.ts';
 import { Bodies } from '../bodies.ts';
 import type { HttpContext } from '../context.ts';
-import { batchSchema, readEvent } from '../sendgrid-event.ts';
+import { batchSchema, readEvents } from '../sendgrid-event.ts';
 import { refusalOf } from '../signature.ts';
 
 /** SendGrid tries again for a day, and its posts keep the time of the first try. */
@@ -46,7 +46,7 @@ export async function sendgridRoutes(
       const batch = batchSchema.safeParse(read(body));
       if (!batch.success)
         return reply.code(400).send({ error: 'the body is not a JSON list of events' });
-      const events = batch.data.map(event => readEvent(event, now, config.clickHoldMs));
+      const events = readEvents(batch.data, now, config.clickHoldMs);
       await writer.write(events, now);
       return reply.code(204).send();
     }),

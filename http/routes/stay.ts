@@ -4,7 +4,7 @@ import type { Wish } from '../../domain/event/event.ts';
 import type { LeadId } from '../../domain/ids.ts';
 import { sayWish, wishOf, type Wished } from '../../store/wish.ts';
 import type { HttpContext } from '../context.ts';
-import { Message } from '../pages/layout.tsx';
+import { Message, OnlyATest } from '../pages/layout.tsx';
 import { NothingToChoose, StayPage } from '../pages/stay.tsx';
 
 interface Route {
@@ -22,9 +22,10 @@ export async function stayRoutes(
   server: FastifyInstance,
   { database, links, company, clock, nudger }: HttpContext,
 ): Promise<void> {
-  const leadOf = (token: string): LeadId | null => {
+  /** Whose wish it is: `nobody`'s by the link of a test mail, null by none that was ever made. */
+  const leadOf = (token: string): LeadId | 'nobody' | null => {
     const purpose = links.open(token, clock.now());
-    return 'kind' in purpose && purpose.kind === 'stay' ? purpose.lead : null;
+    return 'kind' in purpose && purpose.kind === 'stay' ? (purpose.lead ?? 'nobody') : null;
   };
   const refuse = (reply: FastifyReply) =>
     reply.code(404).send(
@@ -50,6 +51,7 @@ export async function stayRoutes(
   server.get<Route>('/stay/:token', async ({ params: { token } }, reply) => {
     reply.type('text/html');
     const lead = leadOf(token);
+    if (lead === 'nobody') return reply.send(OnlyATest({ company }));
     const wished = lead && (await wishOf(database, lead));
     if (wished === null) return refuse(reply);
     return answer(reply, token, wished, null);
@@ -58,6 +60,7 @@ export async function stayRoutes(
   server.post<Route>('/stay/:token', async ({ params: { token }, body }, reply) => {
     reply.type('text/html');
     const lead = leadOf(token);
+    if (lead === 'nobody') return reply.send(OnlyATest({ company }));
     const form = formSchema.safeParse(body);
     if (!form.success) {
       const wished = lead && (await wishOf(database, lead));

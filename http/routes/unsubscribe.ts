@@ -6,7 +6,7 @@ import { ingestEvents, naturalHash } from '../../store/event.ts';
 import { leadAddress } from '../../store/lead.ts';
 import { isSuppressed } from '../../store/suppression.ts';
 import type { HttpContext } from '../context.ts';
-import { Message } from '../pages/layout.tsx';
+import { Message, OnlyATest } from '../pages/layout.tsx';
 import { Unsubscribe, Unsubscribed } from '../pages/unsubscribe.tsx';
 
 interface Route {
@@ -21,9 +21,10 @@ export async function unsubscribeRoutes(
   server: FastifyInstance,
   { database, links, company, clock, nudger }: HttpContext,
 ): Promise<void> {
-  const leadOf = (token: string): LeadId | null => {
+  /** Who leaves by it: `nobody` by the link of a test mail, null by none that was ever made. */
+  const leadOf = (token: string): LeadId | 'nobody' | null => {
     const purpose = links.open(token, clock.now());
-    return 'kind' in purpose && purpose.kind === 'unsubscribe' ? purpose.lead : null;
+    return 'kind' in purpose && purpose.kind === 'unsubscribe' ? (purpose.lead ?? 'nobody') : null;
   };
   const refuse = (reply: FastifyReply) =>
     reply.code(404).send(
@@ -47,6 +48,7 @@ export async function unsubscribeRoutes(
     reply.type('text/html');
     const lead = leadOf(token);
     if (lead === null) return refuse(reply);
+    if (lead === 'nobody') return OnlyATest({ company });
     const address = (await leadAddress(database, lead)) as Address | null;
     const hasLeft = address === null || (await isSuppressed(database, address));
     return hasLeft ? Unsubscribed({ company }) : Unsubscribe({ action: `/u/${token}`, company });
@@ -56,6 +58,7 @@ export async function unsubscribeRoutes(
     reply.type('text/html');
     const lead = leadOf(token);
     if (lead === null) return refuse(reply);
+    if (lead === 'nobody') return OnlyATest({ company });
     const at = clock.now();
     // One for each lead: leaving a second time is the same event.
     const key = naturalHash(`unsubscribe/${lead}`);

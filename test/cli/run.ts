@@ -34,6 +34,7 @@ export function runIn({ config }: Pick<App, 'config'>, ...words: string[]): Prom
     ...temporal.env,
     TEMPORAL_NAMESPACE: temporal.namespace,
     SENDGRID_API_KEY: sendgrid.apiKey,
+    ...(sendgrid.baseUrl === null ? {} : { SENDGRID_BASE_URL: sendgrid.baseUrl }),
     SENDGRID_WEBHOOK_PUBLIC_KEY: sendgrid.webhookPublicKey,
     LOCKSTEP_PUBLIC_URL: http.publicUrl,
     LOCKSTEP_SECRET: secret,

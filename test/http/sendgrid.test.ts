@@ -3,7 +3,7 @@ import sendgrid from '@sendgrid/eventwebhook';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instant, day, hour, plus, second } from '../../domain/instant.ts';
-import { readEvent } from '../../http/sendgrid-event.ts';
+import { readEvent, readEvents } from '../../http/sendgrid-event.ts';
 import {
   readPublicKey,
   refusalOf,
@@ -258,6 +258,15 @@ describe('an event of SendGrid', () => {
   it('that is a click is held from when it arrived, however old it is', () => {
     expect(read({ event: 'click', url: 'x' }).holdUntil).toBe(plus(at, 60 * second));
     expect(read({ event: 'open' }).holdUntil).toBeNull();
+  });
+
+  it('of a test mail is left out, unless it is about the address', () => {
+    const told = ['delivered', 'open', 'click', 'dropped', 'bounce', 'spamreport'].map(kind =>
+      event({ event: kind, test: 'c-nurture/01-welcome' }),
+    );
+    expect(readEvents(told, at, 0).map(({ kind }) => kind)).toEqual(['bounce', 'complaint']);
+    const send = { send_id: crypto.randomUUID(), test: 'x' };
+    expect(readEvents([event({ event: 'click', ...send }), null, 'x'], at, 0)).toHaveLength(3);
   });
 
   it('may lack everything but its name and its time', () => {

@@ -14,11 +14,15 @@ const brand = {
   sender: { name: 'T', address: address('t@t.example') },
   postalAddress: 'Street 1, Town',
 };
-const make = (mail: Partial<CompiledMail>, fields: Partial<LeadFields> = {}) =>
+const make = (
+  mail: Partial<CompiledMail>,
+  fields: Partial<LeadFields> = {},
+  rep: string | null = null,
+) =>
   personalize(
     { brand, mails: { m: { subject: 's', preheader: 'p', html: '', text: '', ...mail } } },
     'm',
-    { id: 'lead-1' as LeadId, fields: { ...noFields, ...fields }, rep: null },
+    { id: 'lead-1' as LeadId, fields: { ...noFields, ...fields }, rep },
     links,
   );
 
@@ -34,6 +38,14 @@ describe('a mail for a lead', () => {
     expect(mail.subject).toBe('Hi Ada');
     expect(mail.html).toBe(`Engines Street 1, Town ${mail.unsubscribe} Hi Ada`);
     expect(mail.unsubscribe).toMatch(/^https:\/\/mail\.example\/u\/u\.lead-1\./);
+  });
+
+  it('is signed by the rep that the lead is with, or else by the sender', () => {
+    const html = '{{ rep.name | default: brand.sender }}, {{ rep.first_name | default: "us" }}';
+    expect(make({ html }, {}, 'Sophie de Vries').html).toBe('Sophie de Vries, Sophie');
+    expect(make({ html }, {}, ' ').html).toBe('T, us');
+    expect(make({ html }, {}).html).toBe('T, us');
+    expect(() => make({ html: '{{ rep.name }}' })).toThrow('undefined variable: rep.name');
   });
 
   it('says what is missing when a field is, unless there is a default', () => {

@@ -3,11 +3,11 @@ import { findingIn, type Rule } from './finding.ts';
 export const missingDefault: Rule = {
   id: 'missing-default',
   severity: 'warning',
-  why: 'A lead whose field is blank waits, blocked, until somebody fills it in.',
+  why: 'A lead whose field is blank, or who is with no rep, waits, blocked, until somebody fills it in.',
   check: sequence =>
     sequence.mails.flatMap(mail =>
       mail.variables
-        .filter(({ name, hasDefault }) => name.startsWith('lead.') && !hasDefault)
+        .filter(({ name, hasDefault }) => /^(lead|rep)\./.test(name) && !hasDefault)
         .map(variable =>
           findingIn(
             sequence,
