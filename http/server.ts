@@ -31,6 +31,10 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(loginRoutes, context);
   await server.register(deskRoutes, context);
   await server.register(loopRoutes, context);
+  if (context.studio !== null) {
+    const { studioRoutes } = await import('./routes/studio.ts');
+    await server.register(studioRoutes, context.studio);
+  }
   await server.register(sendgridRoutes, context);
   await server.register(inboundRoutes, context);
   await server.register(apiRoutes, context);

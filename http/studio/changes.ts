@@ -25,7 +25,7 @@ export function changesRoute(server: FastifyInstance, changes: FolderChanges): v
   });
 
   // No sequence has a dot in its name.
-  server.get('/studio/.changes', async (request, reply) => {
+  server.get('/studio/.changes', { exposeHeadRoute: false }, async (request, reply) => {
     const asked = askedSchema.safeParse(request.query);
     if (!asked.success) return reply.code(422).send({ error: 'That cannot be asked.' });
     const { of = null, since } = asked.data;
