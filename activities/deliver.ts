@@ -4,13 +4,8 @@ import type { Agreement } from '../domain/agreement/agreement.ts';
 import { day, minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
 import { appraise, type Appraisal } from '../domain/nurture/appraise.ts';
-import {
-  callLostAfterMs,
-  moveOf,
-  pinned,
-  retryHeldMailMs,
-  type Move,
-} from '../domain/nurture/decide.ts';
+import { moveOf, pinned, type Move } from '../domain/nurture/decide.ts';
+import { callLostAfterMs, retryHeldMailMs } from '../domain/nurture/mail-moment.ts';
 import {
   contentKey,
   type Block,
@@ -142,6 +137,7 @@ class Delivery {
     const caps = [this.#agreement.nurture.cap, ...(cap ? [cap] : [])];
     const claim = await claimSend(database, {
       enrollmentId: enrollment.id,
+      versionId: this.#version.id,
       leadId: lead.id,
       stepKey: name,
       variant,

@@ -11,7 +11,7 @@ import { listSequences, readSequence } from '../mail/sequence-folder.ts';
 import { lintSales, loadTalks } from '../mail/sales-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
-import { hasPeople, takeOverPeople } from '../store/person.ts';
+import { hasPeople, personByKey, takeOverPeople } from '../store/person.ts';
 import { publishVersion } from '../store/publication.ts';
 import { currentVersions } from '../store/sequence-version.ts';
 
@@ -64,10 +64,11 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   const live = new Map((await currentVersions(database)).map(version => [version.name, version]));
   const published: string[] = [];
   const changed: string[] = [];
-  for (const { name, content } of drafts) {
+  for (const { name, owner, content } of drafts) {
     const before = live.get(name);
     if (before === undefined) {
-      await publishVersion(database, name, content, at);
+      const by = await personByKey(database, owner);
+      await publishVersion(database, name, content, at, { by });
       published.push(name);
     } else if (!saysTheSame(before.content, content)) changed.push(name);
   }

@@ -5,6 +5,7 @@ import { beginning } from '../domain/document/place.ts';
 import { readDocument } from '../domain/document/read.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { RuledFinding } from '../domain/sequence/lint/rules.ts';
+import { compiledName, fileOf } from '../domain/sequence/plan.ts';
 import { shownPath } from './brand.ts';
 import { edgeCases } from './edge-cases.ts';
 import { previewOf, type Previewed } from './preview.ts';
@@ -51,9 +52,10 @@ export function trySample(
   return edgeCases(sample)
     .slice(0, 1)
     .flatMap(lead =>
-      Object.keys(sequence.content.mails).flatMap(name => {
-        const made = previewOf(sequence, name, lead);
-        const file = shownPath(join(folder, `${name}.mjml`));
+      sequence.content.plan.flatMap(instruction => {
+        if (instruction.do !== 'mail') return [];
+        const made = previewOf(sequence, compiledName(instruction), lead);
+        const file = shownPath(join(folder, `${fileOf(instruction)}.mjml`));
         return 'blocked' in made ? [{ ...finding, file, message: made.blocked }] : [];
       }),
     );

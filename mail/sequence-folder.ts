@@ -8,7 +8,13 @@ import type { LeadFields } from '../domain/lead/fields.ts';
 import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, fileOf, outlineOf, type MailInstruction } from '../domain/sequence/plan.ts';
+import {
+  compiledName,
+  fileOf,
+  outlineOf,
+  rulesOf,
+  type MailInstruction,
+} from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
@@ -21,6 +27,8 @@ import { knownVariables } from './variables.ts';
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
 export interface SequenceDraft {
   name: string;
+  /** The key of who answers for it. */
+  owner: string;
   findings: RuledFinding[];
   content: SequenceContent;
   /** The lead of its `sample.json`; null when there is none. */
@@ -81,9 +89,7 @@ export async function readSequence(
   };
   const content: SequenceContent = {
     goal: document.goal,
-    plan,
-    ...(document.leave_when === undefined ? {} : { leaveWhen: document.leave_when }),
-    ...(document.cap === undefined ? {} : { cap: document.cap }),
+    ...rulesOf(document),
     mails: Object.fromEntries(
       steps.map((step, index) => {
         const { html, text } = mails[index] ?? {};
@@ -97,7 +103,7 @@ export async function readSequence(
   const isSound = !findings.some(({ severity }) => severity === 'error');
   const sample = await readSample(folder);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
-  return { name, findings, content, sample, source: text, linted };
+  return { name, owner: document.owner, findings, content, sample, source: text, linted };
 }
 
 async function readMail(

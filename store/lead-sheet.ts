@@ -6,7 +6,8 @@ import { scoreLead, type Score } from '../domain/agreement/score.ts';
 import { stageName, stageOf } from '../domain/agreement/stages.ts';
 import type { AgreementId, EscalationId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { decideEnrollment, pinned, zoneOf } from '../domain/nurture/decide.ts';
+import { decideEnrollment, pinned } from '../domain/nurture/decide.ts';
+import { zoneOf } from '../domain/nurture/mail-moment.ts';
 import type { Cause } from '../domain/nurture/cause.ts';
 import type { Crossing, Outlook } from '../domain/nurture/why-now.ts';
 import {
@@ -149,6 +150,11 @@ async function nextMail(
   const { enrollment } = facts;
   if (enrollment === null) return null;
   const { name: sequence, content } = await versionById(session, enrollment.versionId);
-  const { move } = decideEnrollment({ ...facts, enrollment }, agreement, pinned({ name: sequence, content }), at);
+  const { move } = decideEnrollment(
+    { ...facts, enrollment },
+    agreement,
+    pinned({ name: sequence, content }),
+    at,
+  );
   return move.kind === 'wait' ? move.mail : null;
 }

@@ -128,3 +128,12 @@ export async function activePeople(
 export async function hasPeople(session: Session): Promise<boolean> {
   return (await session.person.count({ where: { active: true } })) > 0;
 }
+
+/** The person with a key who is active, or null. */
+export async function personByKey(session: Session, key: string): Promise<PersonId | null> {
+  const row = await session.person.findFirst({
+    where: { key, active: true },
+    select: { id: true },
+  });
+  return (row?.id ?? null) as PersonId | null;
+}

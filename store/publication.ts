@@ -1,7 +1,7 @@
 import type { PersonId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { json, newId, sql, type Database, type Session } from './database.ts';
-import { hashOf, type SequenceContent } from './sequence-version.ts';
+import { hashOf, versionHolding, type SequenceContent } from './sequence-version.ts';
 
 /** How a version came to be live. */
 export type PublicationKind = 'published' | 'rolled back';
@@ -100,12 +100,8 @@ async function keepVersion(
   content: SequenceContent,
   at: Instant,
 ): Promise<{ id: VersionId; version: number }> {
-  const hash = hashOf(content);
-  const same = await session.sequenceVersion.findUnique({
-    where: { name_hash: { name, hash } },
-    select: { id: true, version: true },
-  });
-  if (same !== null) return { id: same.id as VersionId, version: same.version };
+  const same = await versionHolding(session, name, content);
+  if (same !== null) return same;
   const last = await session.sequenceVersion.aggregate({
     where: { name },
     _max: { version: true },
@@ -113,7 +109,13 @@ async function keepVersion(
   const id = newId<VersionId>();
   const version = (last._max.version ?? 0) + 1;
   const publishedAt = new Date(at);
-  const data = { id, name, version, hash, content: JSON.parse(json(content)) as object };
+  const data = {
+    id,
+    name,
+    version,
+    hash: hashOf(content),
+    content: JSON.parse(json(content)) as object,
+  };
   await session.sequenceVersion.create({ data: { ...data, publishedAt } });
   return { id, version };
 }

@@ -63,6 +63,19 @@ export async function versionByNumber(
   return row && stored(row);
 }
 
+/** The version of a sequence that holds a content already, or null. */
+export async function versionHolding(
+  session: Session,
+  name: string,
+  content: SequenceContent,
+): Promise<{ id: VersionId; version: number } | null> {
+  const row = await session.sequenceVersion.findUnique({
+    where: { name_hash: { name, hash: hashOf(content) } },
+    select: { id: true, version: true },
+  });
+  return row && { id: row.id as VersionId, version: row.version };
+}
+
 /** The version that is live, or null when the sequence was never published. */
 export async function currentVersion(
   session: Session,

@@ -98,7 +98,7 @@ export async function plansOf(session: Session, name: string): Promise<VersionPl
 
 /** The mails of a plan, those with variants by these, in the order in which they are written. */
 function stepsOf(plan: Plan): { step: string; variant: string | null }[] {
-  return plan.flatMap(instruction => {
+  return plan.flatMap((instruction): { step: string; variant: string | null }[] => {
     if (instruction.do === 'split')
       return instruction.paths.map(({ variant }) => ({ step: instruction.split, variant }));
     if (instruction.do !== 'mail' || instruction.variant !== undefined) return [];

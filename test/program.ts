@@ -5,7 +5,7 @@ import { normalizeAddress, type Address } from '../domain/lead/address.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { LeadRow } from '../domain/lead/row.ts';
 import { readDocument } from '../domain/document/read.ts';
-import { planOf } from '../domain/sequence/plan.ts';
+import { compiledName, rulesOf } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { Clock } from '../engine/clock.ts';
 import { forward, forwardThroughTimer, idle } from '../engine/virtual-time.ts';
@@ -253,11 +253,12 @@ export async function aSequence(
   yaml: string,
   html: Record<string, string> = {},
 ): Promise<void> {
-  const plan = planOf(readDocument('sequence.yaml', yaml, sequenceSchema).value);
+  const rules = rulesOf(readDocument('sequence.yaml', yaml, sequenceSchema).value);
   const mails = Object.fromEntries(
-    plan.flatMap(step => {
+    rules.plan.flatMap(step => {
       if (step.do !== 'mail') return [];
-      const { mail, subject, preheader } = step;
+      const { subject, preheader } = step;
+      const mail = compiledName(step);
       const body =
         html[mail] ??
         `<html><head></head><body>${mail} <a href="https://site.example/${mail}">go</a></body></html>`;
@@ -269,7 +270,7 @@ export async function aSequence(
     sender: { name: 'Test', address: address('test@sender.example') },
     postalAddress: 'Somewhere 1, 12345 Town',
   };
-  await publishVersion(database, name, { goal: 'test', plan, mails, brand }, clock.now());
+  await publishVersion(database, name, { goal: 'test', ...rules, mails, brand }, clock.now());
 }
 
 export function later(app: App, milliseconds: number): Instant {

@@ -39,7 +39,10 @@ export function command(): Command {
 }
 
 /** What is wrong with a sequence, also when it cannot even be read. */
-async function findingsOf(name: string, owners: readonly string[] | null): Promise<RuledFinding[]> {
+export async function findingsOf(
+  name: string,
+  owners: readonly string[] | null,
+): Promise<RuledFinding[]> {
   try {
     return (await readSequence(templatesFolder, name, owners)).findings;
   } catch (error) {

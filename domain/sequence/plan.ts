@@ -77,6 +77,16 @@ export function planOf(sequence: SequenceDocument): Plan {
   return outlineOf(sequence).map(({ instruction }) => instruction);
 }
 
+/** What leads are decided by, of a sequence as it is written. */
+export function rulesOf(sequence: SequenceDocument): Rules {
+  const { leave_when: leaveWhen, cap } = sequence;
+  return {
+    plan: planOf(sequence),
+    ...(leaveWhen === undefined ? {} : { leaveWhen }),
+    ...(cap === undefined ? {} : { cap }),
+  };
+}
+
 /** A plan, with where in the document each instruction comes from. */
 export function outlineOf({ steps, window }: SequenceDocument): Placed[] {
   const outline = new Outline(window ?? null);

@@ -3,7 +3,7 @@ import { capSchema, daysSchema, timeOfDaySchema, weekday, zoneSchema } from '../
 import { day, parseDuration } from '../instant.ts';
 import { nameSchema } from './name.ts';
 import { conditionSchema, type Condition } from './condition.ts';
-import { variantsSchema, weightSchema, pathsRefinement, type Variants } from './variants.ts';
+import { variantNameSchema, variantsSchema, weightSchema, pathsRefinement } from './variants.ts';
 
 /** Nobody remembers what a longer wait was for. */
 const longestWaitMs = 730 * day;
@@ -99,7 +99,10 @@ function stepsSchema(inner: z.ZodType<Step[]>): z.ZodType<Step[]> {
       z.strictObject({
         split: nameSchema,
         paths: z
-          .record(nameSchema, z.strictObject({ weight: weightSchema, steps: inner.optional() }))
+          .record(
+            variantNameSchema,
+            z.strictObject({ weight: weightSchema, steps: inner.optional() }),
+          )
           .superRefine(pathsRefinement),
       }),
     ],

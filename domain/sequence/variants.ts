@@ -13,7 +13,8 @@ export const weightSchema = z
     'a weight is a number above 0 and at most 1000; the shares are told by the weights together',
   );
 
-const variantNameSchema = z.union([z.literal(holdOut), nameSchema]);
+/** What a variant of a mail, or a path of a split, may be called. */
+export const variantNameSchema = z.union([z.literal(holdOut), nameSchema]);
 
 /** How a mail differs from the one that its step names: another file, another subject, another preheader. */
 const variantSchema = z.strictObject({

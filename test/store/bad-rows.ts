@@ -3,9 +3,13 @@ import { badPeople } from './bad-people.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
+import { badPublications } from './bad-publications.ts';
 import { badEscalationRows } from './bad-escalation-rows.ts';
-import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
+import { anotherLive, copyOf, ended, id, open, otherLead, theirs } from './copy-of.ts';
 
+/** That a variant fell to the first enrollment that has mails. */
+const exposed = (variant: string, split = 'a split') =>
+  `INSERT INTO exposure SELECT enrollment_id, '${split}', '${variant}', now() FROM send LIMIT 1`;
 const unsigned = { active_slot: null, activated_at: null };
 const endedNow = { running_slot: null, ended_at: '2026-01-01T00:00:00Z' };
 const line = { axis: 'fit', rule: 'title', points: 3500 };
@@ -59,6 +63,11 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
 
   approval_append_only: [`UPDATE approval SET at = now()`, `DELETE FROM approval`],
   approval_by_a_member: [copyOf('approval', { id, team: 'sales' }, "team = 'marketing'")],
+  approval_of_one: [copyOf('approval', { id, agreement_id: null })],
+  approval_of_sequence_by_sales: [
+    `INSERT INTO approval SELECT '${id}', NULL, p.content_hash, a.team, a.person_id, 'link', now(), p.id
+     FROM proposal p CROSS JOIN approval a WHERE a.team = 'marketing'`,
+  ],
   approval_way: [copyOf('approval', { id, way: 'telephone' })],
 
   audit_append_only: [`UPDATE audit SET who = 'nobody'`, `DELETE FROM audit`],
@@ -89,10 +98,17 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   enrollment_keeps_origin: [`UPDATE enrollment SET origin_key = id::text`],
   enrollment_keeps_version: [
+    // To what is not live, to another sequence, when it has ended, while a mail is on its way, or to another step.
     `WITH v AS (${copyOf('sequence_version', { id, version: 99, hash: 'x' })} RETURNING id)
-     UPDATE enrollment SET version_id = '${id}'`,
-    `UPDATE enrollment SET blocked = '{"code": "template", "mail": "a", "detail": "b"}';
-     UPDATE enrollment SET version_id = (SELECT id FROM sequence_version v WHERE v.id <> version_id LIMIT 1)`,
+     UPDATE enrollment SET version_id = '${id}' ${open}`,
+    `UPDATE enrollment SET version_id = (SELECT current_id FROM sequence s
+       JOIN sequence_version v ON v.id = enrollment.version_id WHERE s.current_id <> v.id LIMIT 1) ${open}`,
+    `${anotherLive(ended)}; UPDATE enrollment SET version_id = '${id}' ${theirs}`,
+    `${anotherLive(open)};
+     INSERT INTO send SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'provider_id', NULL,
+       'step_key', 'y' || id, 'content_key', 'y' || id, 'state', 'dispatching'))).* FROM send s;
+     UPDATE enrollment SET version_id = '${id}' ${theirs}`,
+    `${anotherLive(open)}; UPDATE enrollment SET version_id = '${id}', cursor = cursor + 1 ${theirs}`,
   ],
   enrollment_paused_whole: [
     `UPDATE enrollment SET paused_at = now() ${open}`,
@@ -105,6 +121,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
+  ...badPublications,
   ...badIdempotencyKeys,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],
@@ -188,6 +205,11 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     { axis: 'engagement', rule: 'page', points: 0, events: [] },
   ].map(bad => copyOf('score', { id, lines: [line, bad] })),
 
+  exposure_append_only: [`UPDATE exposure SET variant = 'b'`, `DELETE FROM exposure`].map(
+    change => `${exposed('a')}; ${change}`,
+  ),
+  exposure_split: [exposed('a', '')],
+  exposure_variant: [exposed('')],
   send_confirmed: [copyOf('send', { id, state: 'unknown', confirmed: true })],
   send_goes_forward: [
     `UPDATE send SET state = 'dispatching' WHERE state = 'accepted'`,
@@ -197,6 +219,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   send_keeps_mail: [
     `UPDATE send SET step_key = 'another'`,
     `UPDATE send SET content_key = 'another'`,
+    `${exposed('b', '01-welcome')}; UPDATE send SET variant = 'b'`,
     `UPDATE send SET enrollment_id = (SELECT id FROM enrollment e WHERE e.id <> enrollment_id LIMIT 1)`,
   ],
   send_kept: [
@@ -205,6 +228,9 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   send_refused_why: [copyOf('send', { id, state: 'refused', reason: null })],
   send_state: [copyOf('send', { id, state: 'lost' })],
+  send_variant: [
+    `${exposed('hold_out', 'x')}; ${copyOf('send', { id, step_key: 'x', content_key: 'x', variant: 'hold_out' })}`,
+  ],
   send_to_the_enrolled: [
     `INSERT INTO send SELECT (jsonb_populate_record(s, jsonb_build_object('id', '${id}', 'lead_id', ${otherLead}))).*
      FROM send s LIMIT 1`,

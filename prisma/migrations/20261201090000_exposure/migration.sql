@@ -31,3 +31,8 @@ CREATE TRIGGER exposure_append_only BEFORE UPDATE OR DELETE ON exposure
 
 -- Who is held out gets nothing.
 ALTER TABLE send ADD CONSTRAINT send_variant CHECK (variant NOT IN ('', 'hold_out'));
+DROP TRIGGER send_keeps_mail ON send;
+CREATE TRIGGER send_keeps_mail BEFORE UPDATE OF enrollment_id, step_key, variant, content_key ON send FOR EACH ROW
+  WHEN ((OLD.enrollment_id, OLD.step_key, OLD.variant, OLD.content_key)
+    IS DISTINCT FROM (NEW.enrollment_id, NEW.step_key, NEW.variant, NEW.content_key))
+  EXECUTE FUNCTION refuse_this_change();

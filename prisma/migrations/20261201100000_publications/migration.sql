@@ -1,4 +1,9 @@
--- Which version of a sequence was live when: publishing, going back to an older one, and leads that are moved along.
+-- Which version of a sequence was live when: publishing, going back to an older one, and leads that are moved along;
+-- what sales signs before it goes live; and what reps say of mails.
+
+-- AlterTable
+ALTER TABLE "approval" ADD COLUMN     "proposal_id" UUID,
+ALTER COLUMN "agreement_id" DROP NOT NULL;
 
 -- CreateTable
 CREATE TABLE "publication" (
@@ -12,6 +17,44 @@ CREATE TABLE "publication" (
     CONSTRAINT "publication_pkey" PRIMARY KEY ("sequence","n")
 );
 
+-- CreateTable
+CREATE TABLE "proposal" (
+    "id" UUID NOT NULL,
+    "sequence" TEXT NOT NULL,
+    "content_hash" TEXT NOT NULL,
+    "person_id" UUID,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "ended_at" TIMESTAMPTZ(3),
+    "end_reason" TEXT,
+
+    CONSTRAINT "proposal_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "comment" (
+    "id" UUID NOT NULL,
+    "person_id" UUID NOT NULL,
+    "sequence" TEXT NOT NULL,
+    "version_id" UUID NOT NULL,
+    "mail" TEXT NOT NULL,
+    "text" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "comment_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proposal_sequence_key" ON "proposal"("sequence") WHERE (ended_at IS NULL);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proposal_id_content_hash_key" ON "proposal"("id", "content_hash");
+
+-- CreateIndex
+CREATE INDEX "comment_sequence_at_idx" ON "comment"("sequence", "at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "approval_proposal_id_team_key" ON "approval"("proposal_id", "team");
+
 -- CreateIndex
 CREATE UNIQUE INDEX "sequence_version_name_id_key" ON "sequence_version"("name", "id");
 
@@ -23,6 +66,21 @@ ALTER TABLE "publication" ADD CONSTRAINT "publication_sequence_version_id_fkey" 
 
 -- AddForeignKey
 ALTER TABLE "publication" ADD CONSTRAINT "publication_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "approval" ADD CONSTRAINT "approval_proposal_id_content_hash_fkey" FOREIGN KEY ("proposal_id", "content_hash") REFERENCES "proposal"("id", "content_hash") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "proposal" ADD CONSTRAINT "proposal_sequence_content_hash_fkey" FOREIGN KEY ("sequence", "content_hash") REFERENCES "sequence_version"("name", "hash") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "proposal" ADD CONSTRAINT "proposal_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "comment" ADD CONSTRAINT "comment_sequence_version_id_fkey" FOREIGN KEY ("sequence", "version_id") REFERENCES "sequence_version"("name", "id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "comment" ADD CONSTRAINT "comment_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- What was published before: each version when it was made; and where an older one is live, that again. When that was
 -- and by whom is not known any more.
@@ -97,3 +155,66 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+
+-- A proposal ends once: signed by sales, or withdrawn.
+ALTER TABLE proposal
+  ADD CONSTRAINT proposal_end_reason CHECK (end_reason IN ('signed', 'withdrawn')),
+  ADD CONSTRAINT proposal_ended_whole CHECK ((ended_at IS NULL) = (end_reason IS NULL));
+CREATE TRIGGER proposal_ends_once BEFORE UPDATE ON proposal FOR EACH ROW
+  WHEN (OLD.ended_at IS NOT NULL OR (NEW.id, NEW.sequence, NEW.content_hash, NEW.person_id, NEW.at)
+    IS DISTINCT FROM (OLD.id, OLD.sequence, OLD.content_hash, OLD.person_id, OLD.at))
+  EXECUTE FUNCTION refuse_this_change();
+CREATE TRIGGER proposal_kept BEFORE DELETE ON proposal
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE FUNCTION check_proposal_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM approval WHERE proposal_id = NEW.id) THEN
+    RAISE EXCEPTION 'proposal % is not signed', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER proposal_signed BEFORE INSERT OR UPDATE ON proposal FOR EACH ROW
+  WHEN (NEW.end_reason = 'signed') EXECUTE FUNCTION check_proposal_signed();
+
+-- A signature is under an agreement, by either team, or under a proposed sequence, by sales.
+ALTER TABLE approval
+  ADD CONSTRAINT approval_of_one CHECK (num_nonnulls(agreement_id, proposal_id) = 1),
+  ADD CONSTRAINT approval_of_sequence_by_sales CHECK (proposal_id IS NULL OR team = 'sales');
+
+-- Where the agreement in force says so, nothing new goes live that sales has not signed.
+CREATE FUNCTION check_publication_signed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM agreement WHERE active_slot = 1 AND content #>> '{sequences,signed_by_sales}' = 'true')
+    AND NOT EXISTS (SELECT FROM publication WHERE sequence = NEW.sequence AND version_id = NEW.version_id)
+    AND NOT EXISTS (
+      SELECT FROM proposal p JOIN approval a ON a.proposal_id = p.id
+      JOIN sequence_version v ON v.name = p.sequence AND v.hash = p.content_hash
+      WHERE v.id = NEW.version_id AND p.sequence = NEW.sequence)
+  THEN
+    RAISE EXCEPTION 'version % of % is not signed by sales', NEW.version_id, NEW.sequence
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER publication_signed BEFORE INSERT ON publication
+  FOR EACH ROW EXECUTE FUNCTION check_publication_signed();
+
+-- A comment is of a mail that its version has, and stays as it was written for as long as it is there.
+ALTER TABLE comment
+  ADD CONSTRAINT comment_text CHECK (length(text) BETWEEN 1 AND 2000);
+CREATE TRIGGER comment_unchanged BEFORE UPDATE ON comment
+  FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE FUNCTION check_comment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT FROM sequence_version WHERE id = NEW.version_id
+      AND content @> jsonb_build_object('plan', jsonb_build_array(jsonb_build_object('mail', NEW.mail))))
+  THEN
+    RAISE EXCEPTION 'version % has no mail %', NEW.version_id, NEW.mail
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER comment_on_a_mail BEFORE INSERT ON comment
+  FOR EACH ROW EXECUTE FUNCTION check_comment();

@@ -56,6 +56,33 @@ describe('a plan', () => {
     expect(plan).toHaveLength(4);
   });
 
+  it('goes one of several ways, and all go on together', () => {
+    const plan = planOf(
+      read(
+        '  - { mail: a, subject: s, preheader: p, variants: { b: { weight: 3 }, c: { weight: 1, mail: x, subject: t }, hold_out: { weight: 1 } } }\n' +
+          '  - { split: d, paths: { e: { weight: 1, steps: [{ exit: over }] }, f: { weight: 1 } } }\n' +
+          '  - { move: g }\n',
+      ),
+    );
+    expect(plan.map(step => step.do)).toEqual([
+      ...['split', 'mail', 'jump', 'mail', 'jump', 'jump'],
+      ...['split', 'exit', 'jump', 'jump', 'move'],
+    ]);
+    expect(plan[0]).toEqual({
+      ...{ do: 'split', split: 'a' },
+      paths: [
+        { variant: 'b', weight: 3, to: 1 },
+        { variant: 'c', weight: 1, to: 3 },
+        { variant: 'hold_out', weight: 1, to: 5 },
+      ],
+    });
+    expect(plan[1]).toMatchObject({ mail: 'a', subject: 's', variant: { name: 'b', file: 'a' } });
+    expect(plan[3]).toMatchObject({ mail: 'a', subject: 't', variant: { name: 'c', file: 'x' } });
+    expect([2, 4, 5].map(n => plan[n])).toEqual(Array(3).fill({ do: 'jump', to: 6 }));
+    expect([8, 9].map(n => plan[n])).toEqual(Array(2).fill({ do: 'jump', to: 10 }));
+    expect(cursorOf(plan, 'a/c')).toBe(3);
+  });
+
   it('gives a mail its own window, else the sequence’s', () => {
     const text = `goal: t\nowner: n\nwindow: always\nsteps:\n${mail('a')}  - { mail: b, subject: s, preheader: p, window: { days: mon, from: 09:00, to: 10:00 } }\n`;
     const plan = planOf(readDocument('s.yaml', text, sequenceSchema).value);
@@ -66,6 +93,22 @@ describe('a plan', () => {
 
 describe('a sequence', () => {
   it.each([
+    [
+      '  - { mail: a, subject: s, preheader: p, variants: { b: { weight: 1 } } }\n',
+      4,
+      'there must be two variants to choose from',
+    ],
+    [
+      '  - { mail: a, subject: s, preheader: p, variants: { b: { weight: 0 }, c: { weight: 1 } } }\n',
+      4,
+      'a weight is a number above 0',
+    ],
+    [
+      '  - split: d\n    paths:\n      b: { weight: 1 }\n      hold_out: { weight: 1, steps: [{ exit: x }] }\n',
+      7,
+      'who is held out gets nothing',
+    ],
+    ['  - if: visited /pricing\n    then: [{ exit: x }]\n', 4, 'a condition asks'],
     [
       '  - { mial: a, subject: s, preheader: p }\n',
       4,
