@@ -105,7 +105,9 @@ async function stateOfFiles(path: string): Promise<string[]> {
   const files =
     entries === null
       ? [path]
-      : entries.filter(entry => !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
+      : entries
+          .filter(entry => !entry.isDirectory())
+          .map(entry => join(entry.parentPath, entry.name));
   return Promise.all(
     files.map(async file => {
       const found = await stat(file).catch(() => null);

@@ -75,6 +75,11 @@ steps:
     preheader: What others took home
 `;
 
+/** A plan of one mail. */
+export function aPlan(goal: string): string {
+  return `goal: ${goal}\nowner: nora\nsteps:\n  - mail: 01-first\n    subject: Hello\n    preheader: Read this\n`;
+}
+
 /** A mail that is as it should be. @param text what it says */
 export function aMail(text: string): string {
   return `<mjml>

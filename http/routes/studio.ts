@@ -53,17 +53,22 @@ export async function studioRoutes(server: FastifyInstance, context: StudioConte
     return SequencePage({
       ...{ draft, live, watched, names },
       shown: shownSteps(draft),
-      subjectOf: (mail, variant) => subjectOf(draft, variant === null ? mail : `${mail}/${variant}`),
+      subjectOf: (mail, variant) =>
+        subjectOf(draft, variant === null ? mail : `${mail}/${variant}`),
     });
   });
 
-  server.get<Route>('/studio/:name/sequence.yaml', ofStudio, async ({ params: { name } }, reply) => {
-    const watched = { of: name, revision: changes.revisionOf(name) };
-    const draft = await drafts.draft(name);
-    reply.type('text/html');
-    if (draft === null || draft.source === null) return noSequence(reply, context, name);
-    return SourcePage({ name, watched, text: draft.source, ...foundIn(draft) });
-  });
+  server.get<Route>(
+    '/studio/:name/sequence.yaml',
+    ofStudio,
+    async ({ params: { name } }, reply) => {
+      const watched = { of: name, revision: changes.revisionOf(name) };
+      const draft = await drafts.draft(name);
+      reply.type('text/html');
+      if (draft === null || draft.source === null) return noSequence(reply, context, name);
+      return SourcePage({ name, watched, text: draft.source, ...foundIn(draft) });
+    },
+  );
 }
 
 /** What is wrong with `sequence.yaml`, and with what else keeps it from being read. */

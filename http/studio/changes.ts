@@ -12,7 +12,7 @@ const togetherMs = 30;
 
 const askedSchema = z.object({
   /** The sequence that the page shows; all of them unless said. */
-  of: z.string().max(100).optional(),
+  of: z.string().max(100).default(''),
   /** The revision that the page was made from. */
   since: z.coerce.number().default(0),
 });
@@ -28,7 +28,7 @@ export function changesRoute(server: FastifyInstance, changes: FolderChanges): v
   server.get('/studio/.changes', { exposeHeadRoute: false }, async (request, reply) => {
     const asked = askedSchema.safeParse(request.query);
     if (!asked.success) return reply.code(422).send({ error: 'That cannot be asked.' });
-    const { of = null, since } = asked.data;
+    const { of, since } = asked.data;
     reply.hijack();
     const answer = reply.raw;
     answer.writeHead(200, {
@@ -39,7 +39,7 @@ export function changesRoute(server: FastifyInstance, changes: FolderChanges): v
     answer.write('retry: 1000\n\n');
     let told = since;
     const tell = () => {
-      const revision = changes.revisionOf(of);
+      const revision = changes.revisionOf(of === '' ? null : of);
       if (revision <= told) return;
       told = revision;
       answer.write(`event: saved\ndata: ${revision}\n\n`);

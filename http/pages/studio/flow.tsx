@@ -54,9 +54,7 @@ function Step(props: StepProps): string {
   if ('wait' in step)
     return (
       <li class="wait">
-        <span safe>
-          {`${step.wait.kind === 'for' ? 'wait ' : ''}${waitInWords(step.wait)}`}
-        </span>
+        <span safe>{`${step.wait.kind === 'for' ? 'wait ' : ''}${waitInWords(step.wait)}`}</span>
         <Here {...props} words="waiting" />
         <Findings findings={shown.findings} />
       </li>
@@ -177,7 +175,7 @@ function Mail({ mail, ...props }: StepProps & { mail: MailStep }): string {
                     {percent(weight / total)}
                   </span>
                 </p>
-                <p class="subject" safe>
+                <p class={variant === holdOut ? 'quiet' : 'subject'} safe>
                   {variant === holdOut ? 'gets nothing' : subjectOf(mail.mail, variant)}
                 </p>
                 <Figures mail={mail.mail} variant={variant} figures={figures} />
@@ -212,22 +210,30 @@ function Figures({
     <>
       {after === undefined ? '' : <Bar after={after} />}
       <p class="figures" safe>
-        {[
-          ...(result === undefined ? [] : [`${count(result.came)} came`]),
-          ...(after === undefined ? [] : [`${count(after.sent)} sent`]),
-          ...(result === undefined || result.sent === 0
-            ? []
-            : [`${count(result.clicked)} clicked`, `${count(result.replied)} replied`]),
-          ...(after === undefined ? [] : [wentOn(after)]),
-        ].join(' · ')}
+        {figuresInWords(after, result)}
       </p>
     </>
   ) as string;
 }
 
-function wentOn({ wentOn: on, sent, waiting }: AfterMail): string {
-  const told = sent - waiting;
-  return told === 0 ? 'all still before the next step' : `${percent(on / told)} went on`;
+function figuresInWords(after: AfterMail | undefined, result: StepFigures | undefined): string {
+  const { came, sent = 0, delivered, clicked, replied } = { ...result };
+  const told = after === undefined ? null : after.sent - after.waiting;
+  return [
+    came === undefined || came === sent ? null : `${count(came)} came`,
+    after === undefined ? null : `${count(after.sent)} sent`,
+    clicked === undefined || !delivered
+      ? null
+      : `${count(clicked)} clicked (${percent(clicked / delivered)})`,
+    replied === undefined || replied === 0 ? null : `${count(replied)} replied`,
+    told === null || after === undefined
+      ? null
+      : told === 0
+        ? 'all still before the next step'
+        : `${percent(after.wentOn / told)} went on`,
+  ]
+    .filter(words => words !== null)
+    .join(' · ');
 }
 
 /** The colors of what becomes of those who got a mail, in the order in which they stand in its bar. */

@@ -82,14 +82,14 @@ function Beside({ sequence, beside: { before, after } }: MailProps): string {
         ''
       ) : (
         <a href={`/studio/${sequence}/${before}`} safe>
-          {`← ${before}`}
+          {`Before: ${before}`}
         </a>
       )}
       {after === null ? (
         ''
       ) : (
         <a href={`/studio/${sequence}/${after}`} safe>
-          {`${after} →`}
+          {`Next: ${after}`}
         </a>
       )}
     </nav>

@@ -31,9 +31,12 @@ export function StudioPage({
       ) : (
         <nav class="above" aria-label="Above">
           {above.map(([name, href]) => (
-            <a href={href} safe>
-              {name}
-            </a>
+            <>
+              <a href={href} safe>
+                {name}
+              </a>
+              <span aria-hidden="true">/</span>
+            </>
           ))}
         </nav>
       )}
@@ -53,8 +56,7 @@ export function Findings({ findings }: { findings: readonly RuledFinding[] }): s
     <ul class="findings">
       {findings.map(({ severity, file, line, column, message, rule }) => (
         <li class={severity}>
-          <b>{severity}</b>{' '}
-          <span safe>{message}</span>{' '}
+          <b>{severity}</b> <span safe>{message}</span>{' '}
           <small class="quiet" safe>{`${place(file)}:${line}:${column} · ${rule}`}</small>
         </li>
       ))}
@@ -103,9 +105,7 @@ export function count(value: number): string {
 
 /** Why the page shows no figures. */
 export function NoNumbers({ none }: { none: string }): string {
-  return (
-    <p class="notice" safe>{`No live numbers: ${none}.`}</p>
-  ) as string;
+  return (<p class="notice" safe>{`No live numbers: ${none}.`}</p>) as string;
 }
 
 /** What is said where something is not, and what is most like it. */

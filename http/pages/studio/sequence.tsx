@@ -1,16 +1,20 @@
-import {
-  capInWords,
-  conditionInWords,
-  windowInWords,
-} from '../../../domain/sequence/in-words.ts';
+import { capInWords, conditionInWords, windowInWords } from '../../../domain/sequence/in-words.ts';
 import type { BrokenDraft } from '../../../mail/drafts.ts';
 import type { SequenceDraft } from '../../../mail/sequence-folder.ts';
-import type { SequenceOverview } from '../../../store/sequence-flow.ts';
+import { overviewDays, type SequenceOverview } from '../../../store/sequence-flow.ts';
 import type { Asked } from '../../studio/context.ts';
 import type { Published } from '../../studio/published.ts';
 import type { ShownSequence } from '../../studio/steps.ts';
 import { becomes, Flow, type FlowFigures, type FlowProps } from './flow.tsx';
-import { count, Findings, findingsInShort, NoNumbers, Problems, StudioPage, type Watched } from './parts.tsx';
+import {
+  count,
+  Findings,
+  findingsInShort,
+  NoNumbers,
+  Problems,
+  StudioPage,
+  type Watched,
+} from './parts.tsx';
 import { Overview, Status } from './sequences.tsx';
 
 /** What is known of a sequence that was published. */
@@ -57,17 +61,24 @@ export function SequencePage(props: SequenceProps): string {
         </a>
       </p>
       {'none' in props.live ? <NoNumbers none={props.live.none} /> : ''}
-      {live?.overview == null ? '' : <Overview overview={live.overview} />}
+      {live?.overview == null ? (
+        ''
+      ) : (
+        <>
+          <Overview overview={live.overview} />
+          <p class="quiet since">{`Under way is now; the others are the last ${overviewDays} days.`}</p>
+        </>
+      )}
       <Rules draft={draft} />
-      {live?.published?.difference == null ? '' : <Changes published={live.published} name={name} />}
+      {live?.published?.difference == null ? (
+        ''
+      ) : (
+        <Changes published={live.published} name={name} />
+      )}
       <Findings findings={shown.findings} />
       <h2>How it goes</h2>
       {live === null || live.figures.after.length === 0 ? '' : <Legend live={live} />}
-      <Flow
-        {...{ name, subjectOf, names }}
-        steps={shown.steps}
-        figures={live?.figures ?? null}
-      />
+      <Flow {...{ name, subjectOf, names }} steps={shown.steps} figures={live?.figures ?? null} />
       {live === null || live.standsOut.length === 0 ? (
         ''
       ) : (
@@ -159,7 +170,11 @@ function Changes({ published, name }: { published: Published; name: string }): s
         {bodies.map(({ mail }) => (
           <li safe>{`${mail}: what it says`}</li>
         ))}
-        {changes.length + bodies.length === 0 ? <li>How a mail is made, and nothing it says.</li> : ''}
+        {changes.length + bodies.length === 0 ? (
+          <li>How a mail is made, and nothing it says.</li>
+        ) : (
+          ''
+        )}
       </ul>
       <p>
         <code safe>{`npx lockstep sequence diff ${name}`}</code>

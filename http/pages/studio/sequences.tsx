@@ -5,14 +5,7 @@ import type { SequenceDraft } from '../../../mail/sequence-folder.ts';
 import { overviewDays, type SequenceOverview } from '../../../store/sequence-flow.ts';
 import type { Asked } from '../../studio/context.ts';
 import type { Published } from '../../studio/published.ts';
-import {
-  count,
-  findingsInShort,
-  NoNumbers,
-  Problems,
-  StudioPage,
-  type Watched,
-} from './parts.tsx';
+import { count, findingsInShort, NoNumbers, Problems, StudioPage, type Watched } from './parts.tsx';
 
 /** What is known of sequences that were published, by their names. */
 export interface LiveSequences {
@@ -59,11 +52,8 @@ function summary(drafts: readonly Draft[], live: Asked<LiveSequences>): string {
   const all = `${drafts.length} ${drafts.length === 1 ? 'sequence' : 'sequences'}`;
   if ('none' in live) return `${all} in the templates folder.`;
   const { overviews } = live.answer;
-  const underWay = drafts.reduce(
-    (sum, { name }) => sum + (overviews.get(name)?.underWay ?? 0),
-    0,
-  );
-  return `${all} in the templates folder, ${count(underWay)} ${underWay === 1 ? 'lead' : 'leads'} under way in them.`;
+  const underWay = drafts.reduce((sum, { name }) => sum + (overviews.get(name)?.underWay ?? 0), 0);
+  return `${all} in the templates folder, ${count(underWay)} ${underWay === 1 ? 'lead' : 'leads'} under way in them. Mails and ends are those of the last ${overviewDays} days.`;
 }
 
 function Sequence({ draft, live }: { draft: SequenceDraft; live: LiveSequences | null }): string {
@@ -83,7 +73,7 @@ function Sequence({ draft, live }: { draft: SequenceDraft; live: LiveSequences |
       </Badges>
       {overview === null ? '' : <Overview overview={overview} />}
       <p class="quiet" safe>
-        {[`${owner}’s`, audience].filter(Boolean).join(' · for ')}
+        {[`Owner: ${owner}`, ...(audience === undefined ? [] : [`for ${audience}`])].join(' · ')}
       </p>
     </li>
   ) as string;
@@ -129,27 +119,24 @@ export function Status({ published }: { published: Published | null }): string {
 export function Overview({ overview }: { overview: SequenceOverview }): string {
   const { underWay, mails, finished, escalated } = overview;
   return (
-    <>
-      <ul class="counts">
-        <li>
-          <b safe>{count(underWay)}</b>
-          under way
-        </li>
-        <li>
-          <b safe>{count(mails)}</b>
-          {mails === 1 ? 'mail' : 'mails'}
-        </li>
-        <li>
-          <b safe>{count(finished)}</b>
-          finished
-        </li>
-        <li>
-          <b safe>{count(escalated)}</b>
-          to sales
-        </li>
-      </ul>
-      <p class="quiet since">{`Under way is now; the others are the last ${overviewDays} days.`}</p>
-    </>
+    <ul class="counts">
+      <li>
+        <b safe>{count(underWay)}</b>
+        under way
+      </li>
+      <li>
+        <b safe>{count(mails)}</b>
+        {mails === 1 ? 'mail' : 'mails'}
+      </li>
+      <li>
+        <b safe>{count(finished)}</b>
+        finished
+      </li>
+      <li>
+        <b safe>{count(escalated)}</b>
+        to sales
+      </li>
+    </ul>
   ) as string;
 }
 
