@@ -5,6 +5,7 @@ import { day, minute, plus, type Instant } from '../domain/instant.ts';
 import { normalizeAddress } from '../domain/lead/address.ts';
 import { appraise, type Appraisal } from '../domain/nurture/appraise.ts';
 import { moveOf, pinned, type Move } from '../domain/nurture/decide.ts';
+import { isDue } from '../domain/nurture/due.ts';
 import { callLostAfterMs, retryHeldMailMs } from '../domain/nurture/mail-moment.ts';
 import {
   contentKey,
@@ -61,8 +62,6 @@ async function attemptDelivery(
   );
   return delivery.attempt();
 }
-
-type Due = Extract<Move, { kind: 'wait' }> & { mail: { name: string } };
 
 /** One attempt to send what is due to one lead, with everything that it rests on. */
 class Delivery {
@@ -250,8 +249,4 @@ class Delivery {
   #spread(name: string, over: number): number {
     return Math.floor(spreadOf(`${this.#facts.lead.spread}/${name}`) * over);
   }
-}
-
-function isDue(move: Move, at: Instant): move is Due {
-  return move.kind === 'wait' && move.then === 'deliver' && move.until !== null && move.until <= at;
 }

@@ -30,6 +30,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'sequence rollback': async () => (await import('./commands/sequence-rollback.ts')).command(),
   'sequence preview': async () => (await import('./commands/sequence-preview.ts')).command(),
   'sequence send-test': async () => (await import('./commands/sequence-send-test.ts')).command(),
+  'sequence comments': async () => (await import('./commands/sequence-comments.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),

@@ -23,6 +23,9 @@ const html = engine({ outputEscape: 'escape' });
 /** For subjects and text parts: nothing is escaped. */
 const text = engine({});
 
+/** The filters that a template may use. */
+export const filterNames: readonly string[] = Object.keys(html.filters);
+
 function engine(more: LiquidOptions): Liquid {
   const made = new Liquid({ ...options, ...more });
   // Tags that bring in another file; MJML has includes for that, which stay within the templates.

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { beginning } from '../domain/document/place.ts';
+import { DocumentError } from '../domain/document/problem.ts';
 import { readDocument } from '../domain/document/read.ts';
 import { noFields, type LeadFields } from '../domain/lead/fields.ts';
 import type { RuledFinding } from '../domain/sequence/lint/rules.ts';
@@ -9,6 +9,7 @@ import { compiledName, fileOf } from '../domain/sequence/plan.ts';
 import { shownPath } from './brand.ts';
 import { edgeCases } from './edge-cases.ts';
 import { previewOf, type Previewed } from './preview.ts';
+import { largest, readTemplateFile } from './template-file.ts';
 import { leadFields } from './variables.ts';
 
 const sampleSchema = z.strictObject({
@@ -20,13 +21,15 @@ const sampleSchema = z.strictObject({
 
 /**
  * The lead of a sequence's `sample.json`; null when there is none.
+ * @param root the templates' folder, which no file may lie outside of
  * @throws DocumentError
  */
-export async function readSample(folder: string): Promise<LeadFields | null> {
+export async function readSample(root: string, folder: string): Promise<LeadFields | null> {
   const path = join(folder, 'sample.json');
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  const { lead } = readDocument(shownPath(path), text, sampleSchema).value;
+  const read = await readTemplateFile(path, root, largest['sample.json']);
+  if (read.kind === 'refused') throw new DocumentError(shownPath(path), [read.problem]);
+  if (read.kind === 'missing') return null;
+  const { lead } = readDocument(shownPath(path), read.text, sampleSchema).value;
   const fields: LeadFields = { ...noFields };
   for (const [name, value] of Object.entries(lead))
     Object.assign(fields, { [leadFields[name as keyof typeof leadFields]]: value });

@@ -1,27 +1,22 @@
-import { readFile, readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { placeAt, type Place } from '../domain/document/place.ts';
+import { beginning, type Place } from '../domain/document/place.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
-import type { LintedMail, LintedSequence, MailPart } from '../domain/sequence/lint/finding.ts';
+import type { LintedSequence } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import {
-  compiledName,
-  fileOf,
-  outlineOf,
-  rulesOf,
-  type MailInstruction,
-} from '../domain/sequence/plan.ts';
+import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
-import { compileMail } from './compile.ts';
-import { includeProblems } from './includes.ts';
-import { liquidComplaint, optionalVariables, variablesOf } from './liquid.ts';
+import { filterNames } from './liquid.ts';
+import { movesOf } from './moves.ts';
+import { readMail } from './read-mail.ts';
 import { readSample, trySample } from './sample.ts';
+import { largest, needTemplateFile, readTemplateFile } from './template-file.ts';
 import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
@@ -44,21 +39,36 @@ export async function listSequences(templates: string): Promise<string[]> {
   const entries = await readdir(join(templates, 'sequences'), { withFileTypes: true }).catch(
     () => [],
   );
+  const folders = await Promise.all(
+    entries.map(async entry =>
+      // A link may lead out of the templates; it is told when it is read.
+      entry.isSymbolicLink() ? isFolder(join(entry.parentPath, entry.name)) : entry.isDirectory(),
+    ),
+  );
   return entries
-    .filter(entry => entry.isDirectory())
+    .filter((_entry, index) => folders[index])
     .map(({ name }) => name)
     .toSorted();
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    found => found.isDirectory(),
+    () => false,
+  );
 }
 
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
  * @param people keys of those who may own a sequence; null when that is not known
+ * @param agreed what the agreement says of all mails; null when that is not known
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
 export async function readSequence(
   templates: string,
   name: string,
   people: readonly string[] | null = null,
+  agreed: LintedSequence['agreed'] = null,
 ): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
@@ -68,24 +78,39 @@ export async function readSequence(
   const brand = await loadBrand(root);
   const outline = outlineOf(document);
   const plan = outline.map(({ instruction }) => instruction);
-  const files = (await readdir(folder)).filter(entry => entry.endsWith('.mjml'));
   const steps = plan.flatMap((instruction, step) =>
     instruction.do === 'mail' ? [{ ...instruction, step }] : [],
   );
   const mails = await Promise.all(steps.map(step => readMail(root, folder, step)));
+  const gone = mails.filter(({ isThere }) => !isThere).map(each => `${each.name}.mjml`);
+  const entries = await readdir(folder).catch(() => []);
+  const files = entries.filter(entry => entry.endsWith('.mjml') && !gone.includes(entry));
   const linted: LintedSequence = {
     name,
     file,
+    source: text,
     document,
     plan,
     mails,
     brand,
+    moves: await movesOf(root, await listSequences(root)),
     knownVariables,
+    knownFilters: filterNames,
     files,
     people,
+    agreed,
     placeOf: path => placeIn(problem(path, '')),
-    placeOfStep: (step, key) =>
-      placeIn(problem([...(outline[step]?.path ?? []), ...(key === undefined ? [] : [key])], '')),
+    placeOfStep: (step, key) => {
+      const { path = [], instruction } = outline[step] ?? {};
+      const whole = [...path, ...(key === undefined ? [] : [key])];
+      // What a variant does not say of itself is said by its step.
+      const isOfStep =
+        key !== undefined &&
+        instruction?.do === 'mail' &&
+        instruction.variant !== undefined &&
+        !isSaid(document, whole);
+      return placeIn(problem(isOfStep ? [...path.slice(0, -2), key] : whole, ''));
+    },
   };
   const content: SequenceContent = {
     goal: document.goal,
@@ -101,93 +126,32 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  const sample = await readSample(folder);
+  const sample = await readSample(root, folder);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
   return { name, owner: document.owner, findings, content, sample, source: text, linted };
 }
 
-async function readMail(
-  root: string,
-  folder: string,
-  step: MailInstruction & { step: number },
-): Promise<LintedMail> {
-  const { subject, preheader } = step;
-  const name = fileOf(step);
-  const path = join(folder, `${name}.mjml`);
-  const source = await readFile(path, 'utf8').catch(() => null);
-  const texts = [read(subject, 'subject'), read(preheader, 'preheader')];
-  const mail: LintedMail = {
-    name,
-    step: step.step,
-    file: shownPath(path),
-    source: source ?? '',
-    html: null,
-    text: null,
-    complaints: [],
-    includes: [],
-    liquid: texts.flatMap(({ liquid }) => liquid),
-    variables: texts.flatMap(({ variables }) => variables),
-  };
-  if (source === null) return mail;
-  const includes = await includeProblems(source, path, root);
-  try {
-    const { body, problems } = await compileMail(source, path, root);
-    const { liquid, variables } = read(body.html, 'mjml', source);
-    return {
-      ...mail,
-      ...body,
-      includes,
-      complaints: problems,
-      liquid: [...mail.liquid, ...liquid],
-      variables: [...mail.variables, ...variables],
-    };
-  } catch (error) {
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-    const line = Number(/line:? ?(\d+)/i.exec(message)?.[1] ?? 1);
-    return { ...mail, includes, complaints: [{ line, column: 1, message }] };
-  }
-}
-
-/**
- * Reads a text as Liquid: what is wrong with it, or which variables it asks for.
- * @param source what the text was made from, where things are shown to be
- */
-function read(
-  text: string,
-  part: MailPart,
-  source = text,
-): Pick<LintedMail, 'liquid' | 'variables'> {
-  const complaint = liquidComplaint(text);
-  if (complaint !== null) {
-    const { message, about } = complaint;
-    return {
-      liquid: [{ ...placeAt(source, source.indexOf(about)), message, in: part }],
-      variables: [],
-    };
-  }
-  const optional = optionalVariables(text);
-  const variables = variablesOf(text).map(name => ({
-    name,
-    hasDefault: optional.has(name),
-    ...placeAt(source, source.indexOf(name)),
-    in: part,
-  }));
-  return { liquid: [], variables };
-}
-
 async function readNamed(root: string, name: string, path: string): Promise<string> {
-  const text = nameSchema.safeParse(name).success
-    ? await readFile(path, 'utf8').catch(() => null)
-    : null;
-  if (text !== null) return text;
-  const best = nearest(name, await listSequences(root));
+  const names = await listSequences(root);
+  if (nameSchema.safeParse(name).success && names.includes(name))
+    return needTemplateFile(path, root, largest['sequence.yaml']);
+  const best = nearest(name, names);
   throw new DocumentError(shownPath(path), [
     {
-      line: 1,
-      column: 1,
+      ...beginning,
       message: `there is no sequence "${name}".${best === null ? '' : ` Did you mean "${best}"?`}`,
     },
   ]);
+}
+
+/** Whether a document says something at a path. */
+function isSaid(document: object, path: readonly PropertyKey[]): boolean {
+  let at: unknown = document;
+  for (const step of path) {
+    if (at === null || typeof at !== 'object') return false;
+    at = Reflect.get(at, step);
+  }
+  return at !== undefined;
 }
 
 function placeIn({ line, column }: Problem): Place {

@@ -1,6 +1,5 @@
 import type { AgreementDocument } from '../domain/agreement/schema.ts';
-import { matches } from '../domain/lead/match.ts';
-import type { EventKind } from '../domain/event/event.ts';
+import { conversionKind } from '../domain/lead/conversion.ts';
 import type { ImportId, LeadId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { companyDomain } from '../domain/lead/address.ts';
@@ -90,18 +89,8 @@ function arrivals(
   agreement: AgreementDocument,
 ): ArrivedEvent[] {
   return conversions.map(({ name, at }) =>
-    importedEvent(address, name, { kind: kindOf(name, agreement), subject: name, at }, leadId),
+    importedEvent(address, name, { kind: conversionKind(name, agreement), subject: name, at }, leadId),
   );
-}
-
-/** What kind of event a conversion's name stands for in the agreement; a form when it says nothing. */
-function kindOf(name: string, { events }: AgreementDocument): EventKind {
-  const named = Object.values(events).find(
-    ({ kind, like }) =>
-      (kind === 'form' || kind === 'download' || kind === 'webinar') &&
-      like.some(pattern => matches(name, pattern)),
-  );
-  return named?.kind ?? 'form';
 }
 
 /** What became of an import's leads, counted from the database. */

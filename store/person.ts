@@ -137,3 +137,15 @@ export async function personByKey(session: Session, key: string): Promise<Person
   });
   return (row?.id ?? null) as PersonId | null;
 }
+
+/** A person who is active, or null. */
+export async function activePerson(
+  session: Session,
+  id: PersonId,
+): Promise<{ id: PersonId; name: string } | null> {
+  const row = await session.person.findFirst({
+    where: { id, active: true },
+    select: { name: true },
+  });
+  return row && { id, name: row.name };
+}

@@ -1,5 +1,6 @@
-import type { PersonId, VersionId } from '../domain/ids.ts';
+import type { PersonId, ProposalId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { activeAgreement } from './agreement.ts';
 import { json, newId, sql, type Database, type Session } from './database.ts';
 import { hashOf, versionHolding, type SequenceContent } from './sequence-version.ts';
 
@@ -29,9 +30,19 @@ export class PublishedMeanwhileError extends Error {
   override readonly name = 'PublishedMeanwhileError';
 }
 
+/** What publishing came to. */
+export interface Published {
+  id: VersionId;
+  version: number;
+  /** Whether it went live now. */
+  changed: boolean;
+  /** What waits for the signature of sales, after which it goes live; null where it is live. */
+  proposal: ProposalId | null;
+}
+
 /**
  * Makes a content what is live of a sequence: the version that holds it already, or a new one. What is live already
- * is not published again.
+ * is not published again. Where the agreement says so, what was never live is proposed to sales instead.
  * @throws PublishedMeanwhileError when another version is live than was expected
  */
 export async function publishVersion(
@@ -40,12 +51,17 @@ export async function publishVersion(
   content: SequenceContent,
   at: Instant,
   publishing: Publishing = {},
-): Promise<{ id: VersionId; version: number; changed: boolean }> {
+): Promise<Published> {
   return database.transaction(async session => {
     await lockVersions(session);
     const row = await keepVersion(session, name, content, at);
+    if (await mustBeSigned(session, name, row.id)) {
+      await asExpected(session, name, publishing);
+      const proposal = await propose(session, name, content, at, publishing);
+      return { ...row, changed: false, proposal };
+    }
     const changed = await makeLive(session, name, row.id, 'published', at, publishing);
-    return { ...row, changed };
+    return { ...row, changed, proposal: null };
   });
 }
 
@@ -89,7 +105,7 @@ export async function publicationsOf(session: Session, name: string): Promise<Pu
 }
 
 /** Whoever publishes does so alone. */
-async function lockVersions(session: Session): Promise<void> {
+export async function lockVersions(session: Session): Promise<void> {
   await session.$executeRaw(sql`LOCK TABLE sequence_version IN SHARE ROW EXCLUSIVE MODE`);
 }
 
@@ -120,33 +136,76 @@ async function keepVersion(
   return { id, version };
 }
 
-/** @returns whether another version was live before */
-async function makeLive(
+/** Whether the agreement has sales sign a version before it goes live; what was live before need not be signed again. */
+async function mustBeSigned(session: Session, name: string, id: VersionId): Promise<boolean> {
+  const stored = await activeAgreement(session);
+  if (stored?.agreement.sequences?.signed_by_sales !== true) return false;
+  return (await session.publication.count({ where: { sequence: name, versionId: id } })) === 0;
+}
+
+/** Proposes a content to sales, in place of what was proposed before; the same one stays. */
+async function propose(
+  session: Session,
+  name: string,
+  content: SequenceContent,
+  at: Instant,
+  { by = null }: Publishing,
+): Promise<ProposalId> {
+  const contentHash = hashOf(content);
+  const before = await session.proposal.findFirst({ where: { sequence: name, endedAt: null } });
+  if (before?.contentHash === contentHash) return before.id as ProposalId;
+  await withdraw(session, name, at);
+  const id = newId<ProposalId>();
+  const data = { id, sequence: name, contentHash, personId: by, at: new Date(at) };
+  await session.proposal.create({ data });
+  return id;
+}
+
+async function withdraw(session: Session, name: string, at: Instant): Promise<void> {
+  await session.proposal.updateMany({
+    where: { sequence: name, endedAt: null },
+    data: { endedAt: new Date(at), endReason: 'withdrawn' },
+  });
+}
+
+/**
+ * Puts a version live, within the lock of whoever publishes; what was proposed is withdrawn by it.
+ * @returns whether another version was live before
+ */
+export async function makeLive(
   session: Session,
   name: string,
   id: VersionId,
   kind: PublicationKind,
   at: Instant,
-  { by = null, expected }: Publishing,
+  publishing: Publishing,
 ): Promise<boolean> {
-  const before = await session.sequence.findUnique({
-    where: { name },
-    include: { current: { select: { version: true } } },
-  });
+  const before = await session.sequence.findUnique({ where: { name } });
   if (before?.currentId === id) return false;
-  const [last] = await publicationsOf(session, name);
-  if (expected !== undefined && expected !== (before?.current.version ?? null))
-    throw new PublishedMeanwhileError(meanwhile(name, expected, last));
+  const last = await asExpected(session, name, publishing);
+  await withdraw(session, name, at);
   await session.sequence.upsert({
     where: { name },
     update: { currentId: id },
     create: { name, currentId: id },
   });
   const n = (last?.n ?? 0) + 1;
-  await session.publication.create({
-    data: { sequence: name, n, versionId: id, kind, personId: by, at: new Date(at) },
-  });
+  const personId = publishing.by ?? null;
+  const data = { sequence: name, n, versionId: id, kind, personId, at: new Date(at) };
+  await session.publication.create({ data });
   return true;
+}
+
+/** @returns the last publication @throws PublishedMeanwhileError when another version is live than was expected */
+async function asExpected(
+  session: Session,
+  name: string,
+  { expected }: Publishing,
+): Promise<Publication | undefined> {
+  const [last] = await publicationsOf(session, name);
+  if (expected !== undefined && expected !== (last?.version ?? null))
+    throw new PublishedMeanwhileError(meanwhile(name, expected, last));
+  return last;
 }
 
 function meanwhile(name: string, expected: number | null, last: Publication | undefined): string {

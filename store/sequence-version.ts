@@ -76,6 +76,16 @@ export async function versionHolding(
   return row && { id: row.id as VersionId, version: row.version };
 }
 
+/** The version of a sequence with a hash that is known to be there. */
+export async function versionHashed(
+  session: Session,
+  name: string,
+  hash: string,
+): Promise<StoredVersion> {
+  const where = { name_hash: { name, hash } };
+  return stored(await session.sequenceVersion.findUniqueOrThrow({ where }));
+}
+
 /** The version that is live, or null when the sequence was never published. */
 export async function currentVersion(
   session: Session,

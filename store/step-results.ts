@@ -1,8 +1,12 @@
 import type { Prisma } from '../prisma/generated/client.ts';
-import type { Engagement } from '../domain/event/event.ts';
-import type { LeadId, VersionId } from '../domain/ids.ts';
+import type { VersionId } from '../domain/ids.ts';
 import { day, type Instant } from '../domain/instant.ts';
-import { stepFigures, type StepFigures, type StepTally } from '../domain/review/step-results.ts';
+import {
+  stepFigures,
+  type StepFigures,
+  type StepTally,
+  type Visit,
+} from '../domain/review/step-results.ts';
 import { stepFindings } from '../domain/review/step-findings.ts';
 import type { Plan } from '../domain/sequence/plan.ts';
 import { json, sql, type Session } from './database.ts';
@@ -216,21 +220,16 @@ export function handedOver(person: Prisma.Sql, from: Prisma.Sql, days: number): 
       AND x.created_at <= ${from} + make_interval(secs => ${(days * day) / 1_000})`;
 }
 
-interface VisitRow {
-  step: string;
-  variant: string | null;
-  segment: string | null;
-  person: LeadId;
-  event: Engagement;
-}
+/** An event `v` as the rules see it. */
+export const engagement = sql`json_build_object(
+  'id', v.id, 'kind', v.kind, 'subject', v.subject, 'at', ms(v.at), 'receivedAt', ms(v.received_at),
+  'holdUntil', ms(v.hold_until), 'sendId', v.send_id, 'userAgent', v.detail->>'useragent')`;
 
 /** Every click, and when each mail that was clicked was delivered: a person is told from a scanner by both. */
-async function visitsOf(session: Session, rows: Prisma.Sql): Promise<VisitRow[]> {
-  return session.$queryRaw<VisitRow[]>(sql`
+async function visitsOf(session: Session, rows: Prisma.Sql): Promise<Visit[]> {
+  return session.$queryRaw<Visit[]>(sql`
     WITH ${rows}
-    SELECT m.step, m.variant, m.segment, m.person, json_build_object(
-      'id', v.id, 'kind', v.kind, 'subject', v.subject, 'at', ms(v.at), 'receivedAt', ms(v.received_at),
-      'holdUntil', ms(v.hold_until), 'sendId', v.send_id, 'userAgent', v.detail->>'useragent') AS event
+    SELECT m.step, m.variant, m.segment, m.person, ${engagement} AS event
     FROM m JOIN event v ON v.send_id = m.id
     WHERE m.sent AND (v.kind = 'click' OR v.kind = 'delivered' AND EXISTS (
       SELECT FROM event c WHERE c.send_id = m.id AND c.kind = 'click'))`);

@@ -5,7 +5,7 @@ import { Evidence } from '../domain/agreement/replay/evidence.ts';
 import type { KnownOutcome, LeadHistory } from '../domain/agreement/replay/history.ts';
 import { rulerOf } from '../domain/agreement/replay/ruler.ts';
 import { day, hour, plus, type Instant } from '../domain/instant.ts';
-import { Random } from '../sandbox/random.ts';
+import { Random } from '../domain/random.ts';
 import { aHistory, anOutcome } from './domain/agreement/histories.ts';
 import { anEvent, monday, theAgreement } from './domain/facts.ts';
 

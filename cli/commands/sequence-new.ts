@@ -4,7 +4,11 @@ import { sequenceOwner } from '../../intake/sequence-owner.ts';
 import { copyRecipe, listRecipes, RecipeError, starter } from '../../mail/recipes.ts';
 import { agreementFolder, templatesFolder } from '../open.ts';
 import { Terminal } from '../terminal.ts';
+import { wrap } from '../wrap.ts';
 import { dryRunOption, jsonOption } from './options.ts';
+
+/** What a terminal of 80 characters leaves for the goal. */
+const goalWidth = 50;
 
 interface Options {
   from: string;
@@ -49,7 +53,7 @@ async function list(terminal: Terminal): Promise<void> {
   terminal.result(recipes);
   terminal.table(
     ['recipe', 'mails', 'what it is for'],
-    recipes.map(({ name, mails, goal }) => [name, String(mails), goal]),
+    recipes.map(({ name, mails, goal }) => [name, String(mails), wrap(goal, goalWidth)]),
   );
 }
 

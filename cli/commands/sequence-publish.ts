@@ -9,6 +9,7 @@ import { readSequence } from '../../mail/sequence-folder.ts';
 import { carryOverAll, planCarryOver, type CarryOverPlan } from '../../store/carry-over.ts';
 import type { Database } from '../../store/database.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
+import { proposalState } from '../../store/proposal.ts';
 import { publishVersion } from '../../store/publication.ts';
 import {
   currentVersion,
@@ -130,10 +131,18 @@ async function publish(
     options.expect === undefined ? (intent.before?.version ?? null) : options.expect || null;
   const by = await publisherOf(database, options.by, owner);
   const at = realClock.now();
-  const { id, version, changed } = await publishVersion(database, name, content, at, {
+  const { id, version, changed, proposal } = await publishVersion(database, name, content, at, {
     by,
     expected,
   });
+  if (proposal !== null) {
+    await engine.signingSequence(proposal, { shift: 0, again: true });
+    const asked = (await proposalState(database, proposal))?.signers ?? [];
+    terminal.say(
+      `${colors.green('✔')} ${name}: version ${version} goes live when sales has signed it; ${asked.map(signer => signer.name).join(' and ')} can, and ${asked.length === 1 ? 'is' : 'are'} asked by mail.`,
+    );
+    return { ...told, published: false, version, proposed: true };
+  }
   const nudge = async (moved: LeadId[]) => {
     for (const work of await openWork(database, moved)) await engine.nudge(work, { shift: 0 });
   };

@@ -1,9 +1,8 @@
-import { DateTime } from 'luxon';
 import type { Engagement } from '../event/event.ts';
 import { scannerClicks } from '../event/human.ts';
 import { day, plus, type Instant } from '../instant.ts';
 import { matches, meets } from '../lead/match.ts';
-import { atMinutes } from '../calendar/week.ts';
+import { openingsAfter } from '../calendar/week.ts';
 import type { Condition } from '../sequence/condition.ts';
 import { isOver, type MailInstruction, type Plan } from '../sequence/plan.ts';
 import type { Wait } from '../sequence/schema.ts';
@@ -105,12 +104,12 @@ export function sendOf(facts: Facts, sequence: string, mail: string) {
 
 function endOfWait(wait: Wait, from: Instant, zone: string): Instant {
   if (wait.kind === 'for') return plus(from, wait.ms);
-  const start = DateTime.fromMillis(from, { zone }).startOf('day');
-  for (let offset = 0; offset <= 7; offset++) {
-    const date = start.plus({ days: offset });
-    const moment = atMinutes(date, wait.minutes);
-    if (date.weekday === wait.weekday && moment > from) return moment;
-  }
+  const { weekday, minutes } = wait;
+  // What begins when that day is over begins with the next one.
+  const isOver = minutes >= 24 * 60;
+  const days = [isOver ? (weekday % 7) + 1 : weekday];
+  const after = { days, from: isOver ? 0 : minutes, to: 24 * 60, zone, holidays: null };
+  for (const opening of openingsAfter(from, after)) if (opening.from > from) return opening.from;
   return plus(from, 7 * day);
 }
 

@@ -83,7 +83,7 @@ function normalQuantile(probability: number): number {
  * The standard normal distribution function at `x` ≥ 0, by its series
  * ½ + φ(x)·Σ x^(2k+1)/(1·3·5…(2k+1)) (Abramowitz and Stegun 26.2.11).
  */
-function normalProbability(x: number): number {
+export function normalProbability(x: number): number {
   let term = x;
   let sum = x;
   for (let k = 1; k < 200; k++) {

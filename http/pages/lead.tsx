@@ -7,6 +7,7 @@ import {
   tellSince,
   tellStep,
 } from '../../domain/agreement/explain.ts';
+import type { SendId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { tellWhereabouts } from '../../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../../domain/nurture/why-now.ts';
@@ -27,10 +28,12 @@ export interface LeadProps {
   action: string;
   /** What came of the form that was sent, in a sentence. */
   notice: string | null;
+  /** Where a mail is commented on. */
+  commentOn: (send: SendId) => string;
 }
 
 /** The page of one lead, for both teams: what it is worth and why, where it is, and how it came there. */
-export function LeadPage({ sheet, at, may, action, notice }: LeadProps): string {
+export function LeadPage({ sheet, at, may, action, notice, commentOn }: LeadProps): string {
   const { story, account, now, change, lifts, mail, steps, version, agreement } = sheet;
   const { zone } = agreement.working_hours;
   const moment = (when: Instant) =>
@@ -70,7 +73,7 @@ export function LeadPage({ sheet, at, may, action, notice }: LeadProps): string 
       <Steps steps={steps} moment={moment} />
       <AccountLeads leads={sheet.colleagues} agreed={agreement.stages} />
       <h2>What happened</h2>
-      <Timeline entries={story.timeline} moment={moment} />
+      <Timeline entries={story.timeline} moment={moment} commentOn={commentOn} />
       <p class="quiet" safe>
         {`By version ${version} of the agreement. Times are ${zone}.`}
       </p>

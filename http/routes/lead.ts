@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { SendId } from '../../domain/ids.ts';
 import { leadSheet } from '../../store/lead-sheet.ts';
 import { survivorOf } from '../../store/lead.ts';
 import type { HttpContext } from '../context.ts';
@@ -36,7 +37,8 @@ export async function leadRoutes(server: FastifyInstance, context: HttpContext):
     const sheet = typeof lead === 'object' ? await leadSheet(database, lead.id, at) : null;
     if (sheet === null) return refuseLink(reply, lead === 'expired' ? lead : 'forged', advice);
     const may = await mayTake(context, sheet.story, visitor, at);
-    return reply.send(LeadPage({ sheet, at, may, action: `/lead/${token}`, notice }));
+    const commentOn = (send: SendId) => links.comment(send, null, at);
+    return reply.send(LeadPage({ sheet, at, may, action: `/lead/${token}`, notice, commentOn }));
   };
 
   /** A lead that was merged is told of as who it is now. */

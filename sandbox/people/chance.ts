@@ -1,5 +1,5 @@
 import { spreadOf } from '../../domain/calendar/send-window.ts';
-import { Random } from '../random.ts';
+import { Random } from '../../domain/random.ts';
 
 /** Random numbers of one occasion, such as one mail to one person: the same whatever happened before. */
 export function chanceOf(seed: number, ...occasion: string[]): Random {

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { day, minute, plus, second, type Instant } from '../../domain/instant.ts';
-import type { Random } from '../random.ts';
+import type { Random } from '../../domain/random.ts';
 import { linksOf } from '../sendgrid/links.ts';
 import type { StoredMail } from '../sendgrid/outbox.ts';
 import { chanceOf } from './chance.ts';

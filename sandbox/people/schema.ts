@@ -1,16 +1,9 @@
 import { z } from 'zod';
+import { percentSchema } from '../../domain/document/percent.ts';
 import { DocumentError } from '../../domain/document/problem.ts';
 import { readDocument } from '../../domain/document/read.ts';
 import { yesNo } from '../../domain/document/yes-no.ts';
 import { minute, parseDuration } from '../../domain/instant.ts';
-
-/** A probability, written as people do. Read as a number from 0 to 1. */
-const chanceSchema = z.string().transform((text, context): number => {
-  const [, percent] = /^(\d{1,3}(?:\.\d+)?) ?%$/.exec(text.trim()) ?? [];
-  if (percent !== undefined && Number(percent) <= 100) return Number(percent) / 100;
-  context.addIssue({ code: 'custom', message: 'a chance is written like "40 %"' });
-  return z.NEVER;
-});
 
 /** The hours of the day at which somebody looks at mail, in milliseconds after midnight. */
 const hoursSchema = z.string().transform((text, context): { from: number; to: number } => {
@@ -71,12 +64,12 @@ const common = { about: z.string().min(1).max(200), share: z.int().min(0).max(10
 const leadPersonaSchema = z.strictObject({
   ...common,
   /** The chance that a mail is opened by the person. */
-  opens: chanceSchema.default(0),
+  opens: percentSchema.default(0),
   /** The chance that a link of a mail is clicked; whoever clicks has opened. */
-  clicks: chanceSchema.default(0),
+  clicks: percentSchema.default(0),
   looks: hoursSchema,
   /** The chance to look at the prices after a click. */
-  'visits pricing': chanceSchema.default(0),
+  'visits pricing': percentSchema.default(0),
   /** A gateway follows every link within two seconds. */
   scanned: yesNo.default(false),
   /** The mail program loads every image by itself. */
@@ -103,13 +96,13 @@ const repPersonaSchema = z.strictObject({
   ...common,
   answers: answersSchema,
   /** The chance that a lead is accepted; else it is rejected. */
-  accepts: chanceSchema.default(0),
+  accepts: percentSchema.default(0),
   /** Why leads are rejected, one reason after the other. */
   reasons: z.array(z.string().min(1)).default([]),
   /** The chance that a lead that was contacted is qualified; else it is lost. */
-  qualifies: chanceSchema.default(0),
+  qualifies: percentSchema.default(0),
   /** The chance that a qualified lead is won; else it is lost. */
-  wins: chanceSchema.default(0),
+  wins: percentSchema.default(0),
 });
 export type RepPersona = z.output<typeof repPersonaSchema>;
 

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import { DateTime } from 'luxon';
 import { day, type Instant } from '../../domain/instant.ts';
-import { Random } from '../random.ts';
+import { Random } from '../../domain/random.ts';
 import { companies, firstNames, lastNames, titles } from './names.ts';
 
 /** Headings of a contact export from HubSpot. */

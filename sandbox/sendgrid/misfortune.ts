@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { hour, minute, plus, type Instant } from '../../domain/instant.ts';
-import { Random } from '../random.ts';
+import { Random } from '../../domain/random.ts';
 import type { WebhookEvent } from './event.ts';
 import { faultNames, faultsSchema, noFaults, type Faults, type SomeFaults } from './faults.ts';
 

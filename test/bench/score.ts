@@ -6,7 +6,7 @@ import { hundredths } from '../../domain/hundredths.ts';
 import type { EventId, SendId } from '../../domain/ids.ts';
 import { day, instant, minute } from '../../domain/instant.ts';
 import { noFields, type LeadFields } from '../../domain/lead/fields.ts';
-import { Random } from '../../sandbox/random.ts';
+import { Random } from '../../domain/random.ts';
 import { theAgreement } from '../domain/facts.ts';
 import type { Figure } from './report.ts';
 import type { Scenario } from './run.ts';

@@ -49,6 +49,7 @@ const commands = [
   'sequence diff',
   'sequence history',
   'sequence rollback',
+  'sequence comments',
   'sequence new',
   'sequence publish',
   'ops status',

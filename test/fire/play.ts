@@ -1,6 +1,6 @@
 import { day, instant, plus, type Instant } from '../../domain/instant.ts';
 import { idle } from '../../engine/virtual-time.ts';
-import { Random } from '../../sandbox/random.ts';
+import { Random } from '../../domain/random.ts';
 import type { Conductor, Stage } from '../../sandbox/rehearsal/conductor.ts';
 import { faultNames, faultsOf, faultsSchema, type Faults } from '../../sandbox/sendgrid/faults.ts';
 import { sql } from '../../store/database.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AnswerKind } from '../../domain/escalation/life.ts';
 import type { EscalationId, LeadId, PersonId } from '../../domain/ids.ts';
 import { hour, instant, plus } from '../../domain/instant.ts';
-import { Random } from '../../sandbox/random.ts';
+import { Random } from '../../domain/random.ts';
 import { attemptIn, recordAnswer } from '../../store/answer.ts';
 import { reassign } from '../../store/assignment.ts';
 import { newId } from '../../store/database.ts';

@@ -106,7 +106,8 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
     `${anotherLive(ended)}; UPDATE enrollment SET version_id = '${id}' ${theirs}`,
     `${anotherLive(open)};
      INSERT INTO send SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'provider_id', NULL,
-       'step_key', 'y' || id, 'content_key', 'y' || id, 'state', 'dispatching'))).* FROM send s;
+       'step_key', 'y' || id, 'content_key', 'y' || id, 'enrollment_id', e.id, 'lead_id', e.lead_id, 'state', 'dispatching'))).* FROM enrollment e,
+       (SELECT * FROM send LIMIT 1) s ${theirs.replace('id', 'e.id')};
      UPDATE enrollment SET version_id = '${id}' ${theirs}`,
     `${anotherLive(open)}; UPDATE enrollment SET version_id = '${id}', cursor = cursor + 1 ${theirs}`,
   ],

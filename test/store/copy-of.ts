@@ -22,4 +22,4 @@ export const anotherLive = (which: string) => `
   WHERE sequence = (SELECT name FROM sequence_version WHERE id = '${id}');
   UPDATE enrollment SET segment = 'theirs' ${which}
     AND (SELECT name FROM sequence_version v WHERE v.id = version_id) = (SELECT name FROM sequence_version WHERE id = '${id}')`;
-export const theirs = `WHERE segment = 'theirs'`;
+export const theirs = `WHERE id = (SELECT id FROM enrollment WHERE segment = 'theirs' LIMIT 1)`;

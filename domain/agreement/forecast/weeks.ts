@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon';
+import { calendarWeeks } from '../../calendar/calendar-weeks.ts';
 import { day, type Instant } from '../../instant.ts';
 
 /** Escalations of a calendar week, by ISO 8601. */
@@ -26,15 +26,9 @@ export class Weeks {
   constructor(from: Instant, to: Instant, zone: string) {
     this.#from = from;
     this.#to = to;
-    let begin = DateTime.fromMillis(from, { zone }).startOf('week');
-    while (begin.toMillis() < to) {
-      const end = begin.plus({ weeks: 1 });
-      const inside = Math.min(end.toMillis(), to) - Math.max(begin.toMillis(), from);
-      const isWhole = begin.toMillis() >= from && end.toMillis() <= to;
-      const days = isWhole ? 7 : Math.min(6.9, Math.round((inside / day) * 10) / 10);
-      this.weeks.push({ week: begin.toFormat("kkkk-'W'WW"), days, active: 0, draft: 0, real: 0 });
-      this.#ends.push(end.toMillis());
-      begin = end;
+    for (const { week, days, end } of calendarWeeks(from, to, zone)) {
+      this.weeks.push({ week, days, active: 0, draft: 0, real: 0 });
+      this.#ends.push(end);
     }
   }
 

@@ -8,7 +8,7 @@ import { NotThereError, withProposals } from '../../../domain/agreement/calibrat
 import type { LeadHistory } from '../../../domain/agreement/replay/history.ts';
 import type { Engagement } from '../../../domain/event/event.ts';
 import { day, plus } from '../../../domain/instant.ts';
-import { Random } from '../../../sandbox/random.ts';
+import { Random } from '../../../domain/random.ts';
 import { anEvent, monday, theAgreement } from '../facts.ts';
 import { aHistory, anOutcome } from './histories.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runningRows } from '../../../engine/running.ts';
-import { Random } from '../../../sandbox/random.ts';
+import { Random } from '../../../domain/random.ts';
 import { faultsOf, type SomeFaults } from '../../../sandbox/sendgrid/faults.ts';
 import { currentRun, reset, resetPoints, terminate } from '../../ops.ts';
 import type { Audit } from './audit.ts';

@@ -1,4 +1,4 @@
-import { Random } from '../../../sandbox/random.ts';
+import { Random } from '../../../domain/random.ts';
 import { effects, phases, type Actor, type Edge } from './edges.ts';
 import type { Part } from './fleet.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../../../sandbox/random.ts';
+import { Random } from '../../../domain/random.ts';
 import { atRest, audit, type Audit } from './audit.ts';
 import { startFleet, type Fleet } from './fleet.ts';
 import { Load, prepare } from './load.ts';

@@ -1,7 +1,7 @@
 import type { Grade } from '../../../domain/agreement/grade.ts';
 import { day, hour, instant, minute, plus, type Instant } from '../../../domain/instant.ts';
 import { companies, firstNames, lastNames } from '../../../sandbox/sample/names.ts';
-import { Random } from '../../../sandbox/random.ts';
+import { Random } from '../../../domain/random.ts';
 import type { WhatHappened } from '../../../store/what-happened.ts';
 import { aTold } from './told.ts';
 
