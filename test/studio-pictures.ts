@@ -1,62 +1,35 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, it } from 'vitest';
-import { instant } from '../domain/instant.ts';
-import { SetClock } from '../engine/clock.ts';
-import { SparingLog } from '../http/sparing-log.ts';
-import { filesOf } from '../http/studio/files.ts';
-import { createStudio } from '../http/studio/server.ts';
-import { freePorts } from '../sandbox/servers/ports.ts';
 import { launchBrowser } from './browser.ts';
-import { createDatabase, type TestDatabase } from './database.ts';
-import { aMail, aStudioFolder, type StudioFolder } from './studio-folder.ts';
+import { aMail } from './studio-folder.ts';
 import { aLivingSequence } from './studio-leads.ts';
+import { startStudio, type StudioRun } from './studio-server.ts';
 
 const images = 'docs/images';
-const clock = new SetClock(instant(Date.parse('2026-03-02T08:00:00Z')));
 
-let folder: StudioFolder;
-let own: TestDatabase;
-let server: FastifyInstance;
+let studio: StudioRun;
 let browser: Browser;
-let url: string;
 beforeAll(async () => {
-  [folder, own, browser] = await Promise.all([aStudioFolder(), createDatabase(), launchBrowser()]);
-  const [port = 0] = await freePorts(1);
-  url = `http://127.0.0.1:${port}/studio`;
-  const files = filesOf(folder.templates);
-  const live = async () => own.database;
-  server = await createStudio(
-    { ...files, live, clock, publicUrl: url, visitorOf: null },
-    new SparingLog(pino({ level: 'silent' })),
-  );
-  await server.listen({ host: '127.0.0.1', port });
+  [studio, browser] = await Promise.all([startStudio(), launchBrowser()]);
+  const { database, folder, clock } = studio;
   await mkdir(images, { recursive: true });
   for (const [name, leads] of [
     ['plant-tour', 90],
     ['c-nurture', 140],
     ['stay-in-touch', 30],
   ] as const)
-    await aLivingSequence(own.database, folder.templates, name, leads, clock.now());
-  const unwise = aMail('What it was like').replace(
-    '{{ lead.first_name | default: "there" }}',
-    '{{ lead.title }}',
-  );
+    await aLivingSequence(database, folder.templates, name, leads, clock.now());
+  const bare = '{{ lead.first_name | default: "there" }}';
+  const unwise = aMail('What it was like').replace(bare, '{{ lead.title }}');
   await folder.write('plant-tour', '03-after.mjml', unwise);
-  await folder.write(
-    'open-day',
-    'sequence.yaml',
-    'goal: Fill the open day in May\nowner: nora\nstep:\n  - wait: 2 days\n',
-  );
+  const open = 'goal: Fill the open day in May\nowner: nora\nstep:\n  - wait: 2 days\n';
+  await folder.write('open-day', 'sequence.yaml', open);
 });
 afterAll(async () => {
   await browser.close();
-  await server.close();
-  await own.drop();
-  await folder.end();
+  await studio.stop();
 });
 
 it.each([
@@ -76,7 +49,7 @@ it.each([
     ] as const) {
       const viewport = { width, height: height ?? 900 };
       const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled: false });
-      await page.goto(`${url}${path}`, { waitUntil: 'networkidle' });
+      await page.goto(`${studio.url}/studio${path}`, { waitUntil: 'networkidle' });
       const fullPage = height === null || width < 400;
       await page.screenshot({
         path: join(process.env.STUDIO_SHOTS ?? images, `${name}${suffix}.png`),

@@ -50,13 +50,13 @@ while that is running; \`npm start\` has the studio too.`,
 
 /** Opens a page for whoever sits here; where that cannot be done, the address has been said. */
 function openInBrowser(address: string): void {
-  const [program, ...words] =
+  const [program, words] =
     process.platform === 'darwin'
-      ? ['open', address]
+      ? ['open', [address]]
       : process.platform === 'win32'
-        ? ['cmd', '/c', 'start', '', address]
-        : ['xdg-open', address];
-  const opening = spawn(program ?? '', words, { stdio: 'ignore', detached: true });
+        ? ['cmd', ['/c', 'start', '', address]]
+        : ['xdg-open', [address]];
+  const opening = spawn(program, words, { stdio: 'ignore', detached: true });
   opening.on('error', () => undefined);
   opening.unref();
 }

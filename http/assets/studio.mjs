@@ -1,4 +1,4 @@
-/* global document, EventSource, location, sessionStorage, window */
+/* global document, EventSource, location, sessionStorage, URLSearchParams, window */
 // Shows a page of the studio again when a file that it shows is saved, where the reader was in it.
 const page = document.querySelector('[data-revision]');
 const place = `scrolled to ${location.pathname}`;

@@ -9,8 +9,10 @@ import { isBroken } from '../../mail/drafts.ts';
 import { edgeCases, type EdgeCase } from '../../mail/edge-cases.ts';
 import { previewOf } from '../../mail/preview.ts';
 import type { SequenceDraft } from '../../mail/sequence-folder.ts';
+import { commentsOn } from '../../store/comment.ts';
 import { mailLead } from '../../store/mail-lead.ts';
-import { looks, MailPage, type ShownMail } from '../pages/studio/mail.tsx';
+import { looks } from '../pages/studio/mail-made.tsx';
+import { MailPage, type ShownMail } from '../pages/studio/mail.tsx';
 import { BrokenPage } from '../pages/studio/sequence.tsx';
 import { noMail, noSequence, ofMail, ofStudio } from '../studio/answers.ts';
 import { ask, type StudioContext } from '../studio/context.ts';
@@ -52,7 +54,7 @@ export async function studioMailRoutes(
     const variants = mails.flatMap(({ variant }) => (variant === undefined ? [] : [variant.name]));
     const chosen = mails.find(({ variant }) => variant?.name === asked.variant) ?? first;
     const isAll = asked.variant === 'all' && variants.length > 1;
-    const live = await context.live();
+    const said = await ask(context, database => commentsOn(database, name));
     const place = names.indexOf(mail);
     return MailPage({
       ...{ sequence: name, mail, variants, watched, look: asked.look },
@@ -60,7 +62,8 @@ export async function studioMailRoutes(
       variant: isAll ? 'all' : (chosen.variant?.name ?? ''),
       lead: lead.as,
       examples: examplesOf(draft),
-      noLeads: 'none' in live ? live.none : null,
+      noLeads: 'none' in said ? said.none : null,
+      comments: 'none' in said ? [] : said.answer.filter(comment => comment.mail === mail),
       notice: lead.notice,
       beside: { before: names[place - 1] ?? null, after: names[place + 1] ?? null },
     });

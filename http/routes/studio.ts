@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { splitFindings } from '../../domain/review/variant-words.ts';
 import { standingIn } from '../../domain/sequence/standing.ts';
 import { isBroken, type Draft } from '../../mail/drafts.ts';
 import type { SequenceDraft } from '../../mail/sequence-folder.ts';
@@ -6,6 +7,7 @@ import { edgeCases } from '../../mail/edge-cases.ts';
 import { previewOf } from '../../mail/preview.ts';
 import { noFields } from '../../domain/lead/fields.ts';
 import { afterMails, sequenceOverviews, standing } from '../../store/sequence-flow.ts';
+import { splitResults } from '../../store/split-results.ts';
 import { stepResults } from '../../store/step-results.ts';
 import { Problems } from '../pages/studio/parts.tsx';
 import { BrokenPage, SequencePage, type LiveSequence } from '../pages/studio/sequence.tsx';
@@ -111,11 +113,12 @@ function liveOf(context: StudioContext, draft: SequenceDraft): Promise<Asked<Liv
   return ask(context, async database => {
     const at = context.clock.now();
     const { name } = draft;
-    const [overviews, published, after, results, versions] = await Promise.all([
+    const [overviews, published, after, results, splits, versions] = await Promise.all([
       sequenceOverviews(database, at),
       publishedOf(database, draft),
       afterMails(database, name),
       stepResults(database, name, {}, at),
+      splitResults(database, name, {}, at),
       standing(database, name),
     ]);
     const { places, elsewhere } = standingIn(draft.content.plan, versions);
@@ -124,7 +127,12 @@ function liveOf(context: StudioContext, draft: SequenceDraft): Promise<Asked<Liv
       overview: overviews.get(name) ?? null,
       figures: { places, after, results: results?.steps ?? [] },
       elsewhere,
-      standsOut: results?.findings ?? [],
+      standsOut: [
+        ...(splits ?? []).flatMap(result =>
+          splitFindings(result).map(text => `${result.split}: ${text}`),
+        ),
+        ...(results?.findings ?? []),
+      ],
     };
   });
 }

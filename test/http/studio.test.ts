@@ -1,68 +1,33 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runStudio, type Studio } from '../../cli/run-studio.ts';
-import { readConfig, type Config } from '../../config.ts';
-import { instant } from '../../domain/instant.ts';
-import { SetClock } from '../../engine/clock.ts';
+import { runStudio } from '../../cli/run-studio.ts';
+import { readConfig } from '../../config.ts';
 import { Engine } from '../../engine/engine.ts';
 import { httpContext } from '../../http/context.ts';
 import { createServer } from '../../http/server.ts';
-import { SparingLog } from '../../http/sparing-log.ts';
-import type { StudioContext } from '../../http/studio/context.ts';
-import { filesOf } from '../../http/studio/files.ts';
 import { isOfThisMachine } from '../../http/studio/guard.ts';
-import { createStudio } from '../../http/studio/server.ts';
 import { Links } from '../../mail/links.ts';
-import { freePorts } from '../../sandbox/servers/ports.ts';
-import { launchBrowser } from '../browser.ts';
-import { createDatabase, type TestDatabase } from '../database.ts';
 import { cookieOf } from '../logged-in.ts';
 import { createNamespace } from '../namespace.ts';
 import { aLead, bestFit } from '../program.ts';
-import { aMail, aPlan, aStudioFolder, type StudioFolder } from '../studio-folder.ts';
+import { aMail, aPlan } from '../studio-folder.ts';
 import { aLivingSequence } from '../studio-leads.ts';
-import { canBeRead, tabTo, visitIn, type Visit } from './visit.ts';
+import { startStudio, studioLog, type StudioRun } from '../studio-server.ts';
 
-const clock = new SetClock(instant(Date.parse('2026-03-02T08:00:00Z')));
-const log = pino({ level: 'silent' });
-
-let folder: StudioFolder;
-let own: TestDatabase;
-let server: FastifyInstance;
-let browser: Browser;
-let url: string;
-let live: StudioContext['live'];
+let studio: StudioRun;
 beforeAll(async () => {
-  [folder, own, browser] = await Promise.all([aStudioFolder(), createDatabase(), launchBrowser()]);
-  live = async () => own.database;
-  const [port = 0] = await freePorts(1);
-  url = `http://127.0.0.1:${port}`;
-  const parts = { ...filesOf(folder.templates), live: () => live(), clock };
-  const context = { ...parts, publicUrl: url, visitorOf: null };
-  server = await createStudio(context, new SparingLog(log));
-  await server.listen({ host: '127.0.0.1', port });
-  await aLivingSequence(own.database, folder.templates, 'plant-tour', 20, clock.now());
+  studio = await startStudio();
+  const { database, folder, clock } = studio;
+  await aLivingSequence(database, folder.templates, 'plant-tour', 20, clock.now());
 });
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-  await own.drop();
-  await folder.end();
-});
-
-const get = async (path: string, headers: Record<string, string> = {}) => {
-  const answer = await server.inject({ url: path, headers: { host: 'localhost', ...headers } });
-  return { status: answer.statusCode, text: answer.payload, headers: answer.headers };
-};
+afterAll(() => studio.stop());
 
 describe('the pages of the studio', () => {
   it('show all sequences, with what is live of them and what is to be mended', async () => {
-    await folder.write('open-day', 'sequence.yaml', aPlan('Fill the open day'));
-    const { status, text } = await get('/studio');
+    await studio.folder.write('open-day', 'sequence.yaml', aPlan('Fill the open day'));
+    const { status, text } = await studio.get('/studio');
     expect(status).toBe(200);
     for (const part of [
       '7 sequences in the templates folder, 4 leads under way',
@@ -77,10 +42,10 @@ describe('the pages of the studio', () => {
   });
 
   it('draw a sequence with all that it does, and where everybody is', async () => {
-    const before = await own.database.sequence.findMany();
-    const { text } = await get('/studio/plant-tour');
+    const before = await studio.database.sequence.findMany();
+    const { text } = await studio.get('/studio/plant-tour');
     // Looking changes nothing (P11).
-    expect(await own.database.sequence.findMany()).toEqual(before);
+    expect(await studio.database.sequence.findMany()).toEqual(before);
     for (const part of [
       'Mon-thu, 09:00 to 16:00',
       '1 mail a week, and no more than agreed',
@@ -106,10 +71,10 @@ describe('the pages of the studio', () => {
     ['another', 'obrien', 'Hello Siobh'],
     ['nobody that there is', 'somebody', 'Hello Ines, the line ran'],
   ])('show a mail as %s gets it', async (_who, lead, text) => {
-    const page = await get(`/studio/plant-tour/01-invitation?lead=${lead}&look=both`);
+    const page = await studio.get(`/studio/plant-tour/01-invitation?lead=${lead}&look=both`);
     expect(page.text.match(/<iframe/g)).toHaveLength(4);
     expect(page.text).toContain('sandbox="allow-popups allow-popups-to-escape-sandbox"');
-    const mail = await get(`/studio/plant-tour/01-invitation/mail.html?lead=${lead}`);
+    const mail = await studio.get(`/studio/plant-tour/01-invitation/mail.html?lead=${lead}`);
     expect(mail.text).toContain(text);
     expect(mail.headers['content-security-policy']).toBe(
       "default-src 'none';style-src 'unsafe-inline';img-src * data:;base-uri 'none';form-action 'none';frame-ancestors 'self';sandbox allow-popups allow-popups-to-escape-sandbox",
@@ -117,21 +82,21 @@ describe('the pages of the studio', () => {
   });
 
   it('show variants by themselves and side by side', async () => {
-    const one = await get('/studio/plant-tour/01-invitation?variant=short');
+    const one = await studio.get('/studio/plant-tour/01-invitation?variant=short');
     expect(one.text).toContain('Two hours that pay');
     expect(one.text.match(/<iframe/g)).toHaveLength(2);
-    const all = await get('/studio/plant-tour/01-invitation?variant=all');
+    const all = await studio.get('/studio/plant-tour/01-invitation?variant=all');
     expect(all.text).toContain('Two hours that pay');
     expect(all.text).toContain('Ines, come and see one');
-    const short = await get('/studio/plant-tour/01-invitation/mail.html?variant=short');
+    const short = await studio.get('/studio/plant-tour/01-invitation/mail.html?variant=short');
     expect(short.text).toContain('01-short');
   });
 
   it('show a mail as a real lead gets it, whose address stands in no URL (P8)', async () => {
-    const lead = await aLead({ database: own.database, clock }, { ...bestFit, firstName: 'Ada' });
-    const { address } = await own.database.lead.findUniqueOrThrow({ where: { id: lead } });
+    const lead = await aLead(studio, { ...bestFit, firstName: 'Ada' });
+    const { address } = await studio.database.lead.findUniqueOrThrow({ where: { id: lead } });
     const ask = (asked: string) =>
-      server.inject({
+      studio.server.inject({
         ...{ method: 'POST', url: '/studio/plant-tour/03-after/lead' },
         headers: { host: 'localhost', 'content-type': 'application/x-www-form-urlencoded' },
         payload: new URLSearchParams({ address: asked, look: 'dark' }).toString(),
@@ -140,13 +105,13 @@ describe('the pages of the studio', () => {
     expect(found.statusCode).toBe(303);
     const location = String(found.headers.location);
     expect(location).toBe(`/studio/plant-tour/03-after?lead=${lead}&look=dark`);
-    expect((await get(location)).text).toContain('As Ada Lovelace gets it');
+    expect((await studio.get(location)).text).toContain('As Ada Lovelace gets it');
     const mail = location.replace('03-after', '03-after/mail.html');
-    expect((await get(mail)).text).toContain('Hello Ada');
+    expect((await studio.get(mail)).text).toContain('Hello Ada');
     for (const nobody of ['nobody@example.com', 'nonsense', '']) {
       const asked = await ask(nobody);
       expect(asked.headers.location).toBe('/studio/plant-tour/03-after?lead=nobody&look=dark');
-      expect((await get(String(asked.headers.location))).text).toContain(
+      expect((await studio.get(String(asked.headers.location))).text).toContain(
         'No lead has this address',
       );
     }
@@ -157,33 +122,37 @@ describe('the pages of the studio', () => {
       .replace('href="https', 'href="htps')
       .replace('<mj-button', '<mj-buttn')
       .replace('</mj-button', '</mj-buttn');
-    await folder.write('plant-tour', '03-after.mjml', aMail('Hello {{ lead.title }}'));
-    const blocked = await get('/studio/plant-tour/03-after?lead=nothing-known');
+    await studio.folder.write('plant-tour', '03-after.mjml', aMail('Hello {{ lead.title }}'));
+    const blocked = await studio.get('/studio/plant-tour/03-after?lead=nothing-known');
     expect(blocked.text).toContain('For this lead the mail cannot be made:');
     expect(blocked.text).toContain('lead.title');
-    await folder.write('plant-tour', '03-after.mjml', wrong);
-    const found = await get('/studio/plant-tour/03-after');
+    await studio.folder.write('plant-tour', '03-after.mjml', wrong);
+    const found = await studio.get('/studio/plant-tour/03-after');
     expect(found.text).toMatch(/<code>\s*&lt;mj-buttn[^\n]*<\/code><p class="note error">/);
-    expect((await get('/studio/plant-tour')).text).toContain('03-after.mjml:');
-    await folder.write('plant-tour', '03-after.mjml', aMail('03-after'));
+    expect((await studio.get('/studio/plant-tour')).text).toContain('03-after.mjml:');
+    await studio.folder.write('plant-tour', '03-after.mjml', aMail('03-after'));
   });
 
   it('show what cannot be read with its place, and all others', async () => {
-    await folder.write('broken', 'sequence.yaml', 'goal: x\nowner: nora\nsteps:\n  - mial: 01\n');
-    await folder.write('No Name', 'sequence.yaml', 'goal: x\n');
-    const { text } = await get('/studio');
+    await studio.folder.write(
+      'broken',
+      'sequence.yaml',
+      'goal: x\nowner: nora\nsteps:\n  - mial: 01\n',
+    );
+    await studio.folder.write('No Name', 'sequence.yaml', 'goal: x\n');
+    const { text } = await studio.get('/studio');
     for (const part of ['broken/sequence.yaml:4:', 'cannot name a sequence', 'c-nurture'])
       expect(text).toContain(part);
-    expect((await get('/studio/broken')).text).toContain('What is live goes on as it is');
-    const source = await get('/studio/broken/sequence.yaml');
+    expect((await studio.get('/studio/broken')).text).toContain('What is live goes on as it is');
+    const source = await studio.get('/studio/broken/sequence.yaml');
     expect(source.text).toMatch(/mial: 01<\/code><p class="note error">/);
-    expect((await get('/studio/broken/01')).text).toContain('It cannot be read');
-    expect((await get('/studio/No%20Name')).text).toContain('cannot name a sequence');
-    await folder.remove('broken', 'sequence.yaml');
-    expect((await get('/studio/broken')).status).toBe(200);
-    await folder.remove('broken');
-    await folder.remove('No Name');
-    expect((await get('/studio/broken')).status).toBe(404);
+    expect((await studio.get('/studio/broken/01')).text).toContain('It cannot be read');
+    expect((await studio.get('/studio/No%20Name')).text).toContain('cannot name a sequence');
+    await studio.folder.remove('broken', 'sequence.yaml');
+    expect((await studio.get('/studio/broken')).status).toBe(200);
+    await studio.folder.remove('broken');
+    await studio.folder.remove('No Name');
+    expect((await studio.get('/studio/broken')).status).toBe(404);
   });
 
   it.each([
@@ -197,25 +166,25 @@ describe('the pages of the studio', () => {
     ['/studio/constructor', 'There is no sequence'],
     ['/studio/c-nurture/constructor', 'sends no mail'],
   ])('do not have %s', async (path, says) => {
-    const { status, text } = await get(path, { accept: 'text/html' });
+    const { status, text } = await studio.get(path, { accept: 'text/html' });
     expect(status).toBe(404);
     expect(text).toContain(says);
   });
 
   it('are there without a database, and say so', async () => {
-    live = async () => ({ none: 'the workspace "sample" is not running' });
+    studio.without('the workspace "sample" is not running');
     for (const page of ['/studio', '/studio/plant-tour', '/studio/plant-tour/03-after']) {
-      const { status, text } = await get(page);
+      const { status, text } = await studio.get(page);
       expect(status).toBe(200);
       expect(text).toMatch(/(No live numbers|No real lead can be chosen): the workspace/);
     }
-    live = async () => own.database;
+    studio.without(null);
   });
 
   it('invite whoever has none to write one', async () => {
-    await rename(join(folder.templates, 'sequences'), join(folder.templates, 'away'));
-    const { status, text } = await get('/studio');
-    await rename(join(folder.templates, 'away'), join(folder.templates, 'sequences'));
+    await rename(join(studio.folder.templates, 'sequences'), join(studio.folder.templates, 'away'));
+    const { status, text } = await studio.get('/studio');
+    await rename(join(studio.folder.templates, 'away'), join(studio.folder.templates, 'sequences'));
     expect(status).toBe(200);
     expect(text).toContain('Write your first sequence');
   });
@@ -231,11 +200,11 @@ describe('the studio is open', () => {
     ['a form of another site', { origin: 'https://evil.example' }],
   ])('to this machine alone: not to %s (P12)', async (_what, headers) => {
     for (const path of ['/studio', '/studio/.changes', '/studio/c-nurture/01-welcome/mail.html'])
-      expect((await get(path, headers)).status).toBe(403);
+      expect((await studio.get(path, headers)).status).toBe(403);
   });
 
   it.each(['localhost:3000', '127.0.0.1', '[::1]:3000', 'LOCALHOST'])('by %s', async host => {
-    expect((await get('/studio', { host, 'sec-fetch-site': 'none' })).status).toBe(200);
+    expect((await studio.get('/studio', { host, 'sec-fetch-site': 'none' })).status).toBe(200);
   });
 
   it.each([
@@ -249,8 +218,12 @@ describe('the studio is open', () => {
 
   it('elsewhere to marketers and heads who are logged in, and not at all unless it is asked for (P12)', async () => {
     const { client, connection, address, namespace } = await createNamespace();
-    const config: Config = readConfig({
-      ...{ DATABASE_URL: own.url, TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace },
+    const config = readConfig({
+      ...{
+        DATABASE_URL: studio.databaseUrl,
+        TEMPORAL_ADDRESS: address,
+        TEMPORAL_NAMESPACE: namespace,
+      },
       ...{ SENDGRID_API_KEY: 'SG.test', SENDGRID_WEBHOOK_PUBLIC_KEY: webhookKey },
       ...{
         LOCKSTEP_PUBLIC_URL: 'http://mail.example.com',
@@ -258,11 +231,12 @@ describe('the studio is open', () => {
       },
       ...{
         LOCKSTEP_SECRET: 'a secret of thirty-two characters',
-        LOCKSTEP_STUDIO: folder.templates,
+        LOCKSTEP_STUDIO: studio.folder.templates,
       },
     });
     const links = new Links(config.http.publicUrl, config.secret);
-    const parts = { database: own.database, engine: new Engine(client), clock, log };
+    const { clock, database } = studio;
+    const parts = { database, clock, engine: new Engine(client), log: studioLog };
     const served = async (studio: string | null) =>
       createServer(
         await httpContext({ ...parts, config: { ...config, studio }, templates: 'templates' }),
@@ -273,9 +247,9 @@ describe('the studio is open', () => {
     const stranger = await ask(having, '/studio/plant-tour');
     expect([stranger.statusCode, stranger.headers.location]).toEqual([303, '/login']);
     expect((await ask(having, '/studio/.changes')).statusCode).toBe(303);
-    const person = (key: string) => cookieOf({ database: own.database, clock, links }, key);
+    const person = (key: string) => cookieOf({ database, clock, links }, key);
     const heads = { where: { key: 'theo' }, data: { role: 'head' } };
-    await own.database.person.update(heads);
+    await studio.database.person.update(heads);
     for (const [key, status] of [
       ['nora', 200],
       ['theo', 200],
@@ -290,108 +264,16 @@ describe('the studio is open', () => {
   });
 
   it('by itself, without a workspace', async () => {
-    const studio: Studio = await runStudio(folder.templates, 'nowhere', 0);
-    const answer = await fetch(studio.address);
+    const alone = await runStudio(studio.folder.templates, 'nowhere', 0);
+    const answer = await fetch(alone.address);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('the workspace &#34;nowhere&#34; is not running');
     await expect(
-      runStudio(folder.templates, 'nowhere', Number(new URL(studio.address).port)),
+      runStudio(studio.folder.templates, 'nowhere', Number(new URL(alone.address).port)),
     ).rejects.toThrow('is in use by another process');
-    await studio.stop();
+    await alone.stop();
   });
 });
 
 const webhookKey =
   'MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE83T4O/n84iotIvIW4mdBgQ/7dAfSmpqIM8kF9mN1flpVKS3GRqe62gw+2fNNRaINXvVpiglSI8eNEc6wEA3F+g==';
-
-describe('what is saved', () => {
-  it('is told to open pages, of its sequence and of the list, and is there when it is told', async () => {
-    const told: string[] = [];
-    const listen = async (of: string) => {
-      const page = await (await fetch(`${url}/studio${of === '' ? '' : `/${of}`}`)).text();
-      const revision = /data-revision="(\d+)"/.exec(page)?.[1] ?? '';
-      const ending = new AbortController();
-      const stream = await fetch(`${url}/studio/.changes?of=${of}&since=${revision}`, {
-        signal: ending.signal,
-      });
-      const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
-      const next = async () => {
-        for (let part = await reader?.read(); part?.done === false; part = await reader?.read())
-          if (part.value.includes('event: saved')) return told.push(of);
-        return null;
-      };
-      return { next, end: () => ending.abort() };
-    };
-    const [mine, other, all] = [
-      await listen('plant-tour'),
-      await listen('c-nurture'),
-      await listen(''),
-    ];
-    await folder.write('plant-tour', '03-after.mjml', aMail('Freshly saved'));
-    await Promise.all([mine.next(), all.next()]);
-    const mail = await get('/studio/plant-tour/03-after/mail.html');
-    expect(mail.text).toContain('Freshly saved');
-    expect(told.toSorted()).toEqual(['', 'plant-tour']);
-    // Saved as most editors do it: written beside, and put in its place. And once more.
-    const [file] = [join(folder.templates, 'sequences', 'plant-tour', '03-after.mjml')];
-    for (const text of ['Saved again', 'And again']) {
-      await folder.write('plant-tour', '03-after.mjml.tmp', aMail(text));
-      await rename(`${file}.tmp`, file);
-      await mine.next();
-      expect((await get('/studio/plant-tour/03-after/mail.html')).text).toContain(text);
-    }
-    expect(told).not.toContain('c-nurture');
-    for (const { end } of [mine, other, all]) end();
-  });
-});
-
-describe('the studio in a real browser', () => {
-  const visit: Visit = (page, look, work) => visitIn(browser, url, page, look, work);
-
-  it('can be read by everybody, in light and dark, and fits a phone', async () => {
-    await folder.write('plant-tour', '03-after.mjml', aMail('Hello {{ lead.title }}'));
-    for (const page of [
-      '',
-      '/plant-tour',
-      '/plant-tour/sequence.yaml',
-      '/plant-tour/01-invitation?variant=all&look=both',
-    ])
-      await canBeRead(visit, `/studio${page}`, `${url}/studio${page}`, {});
-  });
-
-  it('leads by keyboard alone and without scripts from the list to a mail as another lead gets it', async () => {
-    await visit(`${url}/studio`, { phone: true }, async page => {
-      await tabTo(page, page.getByRole('link', { name: 'plant-tour' }));
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: 'How it goes' }).waitFor();
-      await tabTo(page, page.getByRole('link', { name: '02-what-you-see' }));
-      await page.keyboard.press('Enter');
-      await tabTo(page, page.getByLabel('As it goes to'));
-      await page.keyboard.press('ArrowDown');
-      await tabTo(page, page.getByRole('button', { name: 'Show' }).first());
-      await page.keyboard.press('Enter');
-      await page.waitForURL(/lead=no-first-name/);
-      await page.frameLocator('iframe').first().getByText('Hello there').waitFor();
-    });
-  });
-
-  it('shows a saved file without being asked, where the reader was; a mail’s own script never runs', async () => {
-    const hostile = `${'<br/>'.repeat(4)}<mj-raw><script>document.title='x'</script></mj-raw>`;
-    await visit(`${url}/studio/plant-tour/03-after`, { scripts: true }, async page => {
-      await page.evaluate('window.scrollTo(0, 300)');
-      const words = page.frameLocator('iframe').first().getByText('Saved while you looked');
-      expect(await words.count()).toBe(0);
-      await folder.write('plant-tour', '03-after.mjml', aMail('Saved while you looked'));
-      await words.first().waitFor();
-      await expect.poll(() => page.evaluate('window.scrollY')).toBe(300);
-    });
-    await folder.write(
-      'plant-tour',
-      '03-after.mjml',
-      aMail('x').replace('<mj-button', `${hostile}<mj-button`),
-    );
-    await visit(`${url}/studio/plant-tour/03-after/mail.html`, {}, async page => {
-      expect(await page.title()).not.toBe('x');
-    });
-  });
-});

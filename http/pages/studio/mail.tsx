@@ -1,11 +1,11 @@
+import { DateTime } from 'luxon';
 import type { RuledFinding } from '../../../domain/sequence/lint/rules.ts';
 import type { EdgeCase } from '../../../mail/edge-cases.ts';
 import type { Preview } from '../../../mail/preview.ts';
+import type { MailComment } from '../../../store/comment.ts';
+import { lookNames, looks, Made, type Look } from './mail-made.tsx';
 import { findingsInShort, StudioPage, type Watched } from './parts.tsx';
 import { Source } from './source.tsx';
-
-export const looks = ['light', 'dark', 'both'] as const;
-export type Look = (typeof looks)[number];
 
 /** A mail, or one of its variants, as the chosen lead gets it. */
 export interface ShownMail {
@@ -33,6 +33,8 @@ export interface MailProps {
   /** Why no real lead can be chosen; null where one can. */
   noLeads: string | null;
   notice: string | null;
+  /** What sales says of it. */
+  comments: readonly MailComment[];
   /** The mails before and after it in the plan. */
   beside: { before: string | null; after: string | null };
   watched: Watched;
@@ -71,7 +73,27 @@ export function MailPage(props: MailProps): string {
           </section>
         ))}
       </div>
+      <Comments comments={props.comments} />
     </StudioPage>
+  ) as string;
+}
+
+function Comments({ comments }: { comments: readonly MailComment[] }): string {
+  if (comments.length === 0) return '';
+  return (
+    <>
+      <h2>What sales says of it</h2>
+      <ul class="comments">
+        {comments.map(({ by, text, at, version }) => (
+          <li>
+            <p safe>{text}</p>
+            <p class="quiet" safe>
+              {`${by.name}, ${DateTime.fromMillis(at).toFormat('d LLL yyyy')}, of version ${version}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
   ) as string;
 }
 
@@ -95,12 +117,6 @@ function Beside({ sequence, beside: { before, after } }: MailProps): string {
     </nav>
   ) as string;
 }
-
-const lookNames: Record<Look, string> = {
-  light: 'in the light',
-  dark: 'in the dark',
-  both: 'in both',
-};
 
 function Choices(props: MailProps): string {
   const { sequence, mail, variants, variant, look, lead, examples, noLeads } = props;
@@ -175,7 +191,11 @@ function Shown(props: OneProps): string {
   const found = findingsInShort(findings);
   return (
     <>
-      {'blocked' in made ? <Blocked why={made.blocked} /> : <Made {...props} made={made} />}
+      {'blocked' in made ? (
+        <Blocked why={made.blocked} />
+      ) : (
+        <Made {...props} variant={props.one.variant} made={made} />
+      )}
       <details open={found !== null}>
         <summary safe>
           {`${file.split(/[/\\]/).at(-1) ?? file}${found === null ? '' : `: ${found}`}`}
@@ -217,105 +237,5 @@ function Blocked({ why }: { why: string }): string {
         <code>{'{{ lead.title | default: "" }}'}</code>, or mend what is named.
       </p>
     </div>
-  ) as string;
-}
-
-function Made({ made, ...props }: OneProps & { made: Preview }): string {
-  const { look, isNarrow } = props;
-  const schemes = look === 'both' ? (['light', 'dark'] as const) : [look];
-  return (
-    <>
-      <Inbox made={made} isNarrow={isNarrow} />
-      <div class="frames">
-        {schemes.map(scheme => (
-          <>
-            {isNarrow ? '' : <Frame {...props} scheme={scheme} width="desktop" />}
-            <Frame {...props} scheme={scheme} width="phone" />
-          </>
-        ))}
-      </div>
-      <details>
-        <summary>Text part</summary>
-        <pre class="text-part" safe>
-          {made.text}
-        </pre>
-      </details>
-      <details>
-        <summary safe>{`Headers, and ${kilobytes(made.bytes)} KB of HTML`}</summary>
-        <dl class="headers">
-          {Object.entries({
-            ...made.headers,
-            Subject: made.subject,
-            'Size of the HTML': `${kilobytes(made.bytes)} KB; Gmail cuts a mail off at 102 KB`,
-            'Told apart by': [...made.categories, ...made.customArgs].join(', '),
-          }).map(([name, value]) => (
-            <div>
-              <dt safe>{name}</dt>
-              <dd safe>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      </details>
-    </>
-  ) as string;
-}
-
-function kilobytes(bytes: number): string {
-  return (bytes / 1024).toFixed(1);
-}
-
-/** Subject and preheader as the lists of mail programs show them. */
-function Inbox({ made, isNarrow }: { made: Preview; isNarrow: boolean }): string {
-  const { inbox, subject, preheader } = made;
-  return (
-    <div class="inboxes">
-      {isNarrow ? (
-        ''
-      ) : (
-        <figure>
-          <div class="line">
-            <b safe>{inbox.sender}</b>
-            <span class="rest">
-              <b safe>{subject}</b> <span class="quiet" safe>{`– ${preheader}`}</span>
-            </span>
-          </div>
-          <figcaption class="quiet">In an inbox on a desk</figcaption>
-        </figure>
-      )}
-      <figure>
-        <div class="line small">
-          <b safe>{inbox.sender}</b>
-          <b class="subject-line" safe>
-            {inbox.subject}
-          </b>
-          <span class="quiet" safe>
-            {inbox.preheader}
-          </span>
-        </div>
-        <figcaption class="quiet">On a phone</figcaption>
-      </figure>
-    </div>
-  ) as string;
-}
-
-type FrameProps = OneProps & { scheme: 'light' | 'dark'; width: 'desktop' | 'phone' };
-
-function Frame({ sequence, mail, lead, one, scheme, width }: FrameProps): string {
-  const asked = new URLSearchParams({ lead: lead.key, look: scheme });
-  if (one.variant !== null) asked.set('variant', one.variant);
-  const where = width === 'desktop' ? 'on a desk' : 'on a phone';
-  const title = `${one.variant ?? 'The mail'} ${where}, ${lookNames[scheme]}`;
-  return (
-    <figure class={`frame ${width} ${scheme}`}>
-      <iframe
-        loading="lazy"
-        title={title}
-        src={`/studio/${sequence}/${mail}/mail.html?${asked.toString()}`}
-        sandbox="allow-popups allow-popups-to-escape-sandbox"
-      ></iframe>
-      <figcaption class="quiet" safe>
-        {`${where}, ${lookNames[scheme]}`}
-      </figcaption>
-    </figure>
   ) as string;
 }
