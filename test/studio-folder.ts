@@ -70,6 +70,7 @@ steps:
             steps:
               - wait: 30 days
               - move: stay-in-touch
+  - wait: 7 days
   - mail: 03-after
     subject: Did you see it?
     preheader: What others took home
@@ -82,7 +83,7 @@ export function aPlan(goal: string): string {
 
 /** A mail that is as it should be. @param text what it says */
 export function aMail(text: string): string {
-  return `<mjml>
+  return `<mjml lang="en">
   <mj-head>
     <mj-include path="../../brand/head.mjml" />
     <mj-title>{{ mail.subject }}</mj-title>

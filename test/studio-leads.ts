@@ -37,7 +37,7 @@ export async function aLivingSequence(
     if (variant !== 'hold_out') {
       const more = variant === undefined ? {} : { variant };
       const send = await mailed(database, way, first.mail, began, more);
-      const clicked = n % 3 === 0 ? [{ kind: 'click', at: plus(began, 3_600_000) } as const] : [];
+      const clicked = n % 4 === 0 ? [{ kind: 'click', at: plus(began, 3_600_000) } as const] : [];
       await told(database, send, { kind: 'delivered', at: plus(began, 1_000) }, ...clicked);
     }
     if (fate > 3) await mailed(database, way, second, plus(began, 5 * day));

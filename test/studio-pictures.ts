@@ -32,30 +32,21 @@ afterAll(async () => {
   await studio.stop();
 });
 
+const desk = { width: 1280, height: 1000 };
+const phone = { width: 390, height: 800 };
+
 it.each([
-  ['', 'studio', 1000],
-  ['/plant-tour', 'studio-sequence', null],
-  ['/c-nurture/01-welcome', 'studio-mail', 1150],
-  ['/plant-tour/01-invitation?variant=all', 'studio-variants', 1150],
-  ['/plant-tour/03-after', 'studio-finding', null],
-] as const)(
-  'takes the studio’s page %s, on a desk and on a phone, light and dark',
-  async (path, name, height) => {
-    for (const [suffix, width, colorScheme] of [
-      ['', 1280, 'light'],
-      ['-dark', 1280, 'dark'],
-      ['-phone', 390, 'light'],
-      ['-phone-dark', 390, 'dark'],
-    ] as const) {
-      const viewport = { width, height: height ?? 900 };
-      const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled: false });
-      await page.goto(`${studio.url}/studio${path}`, { waitUntil: 'networkidle' });
-      const fullPage = height === null || width < 400;
-      await page.screenshot({
-        path: join(process.env.STUDIO_SHOTS ?? images, `${name}${suffix}.png`),
-        fullPage,
-      });
-      await page.close();
-    }
-  },
-);
+  ['', 'studio', desk, 'light', false],
+  ['', 'studio-phone-dark', phone, 'dark', false],
+  ['/plant-tour', 'studio-sequence', desk, 'light', true],
+  ['/plant-tour', 'studio-sequence-phone-dark', phone, 'dark', true],
+  ['/c-nurture/01-welcome', 'studio-mail', { ...desk, height: 1150 }, 'light', false],
+  ['/c-nurture/01-welcome?look=both', 'studio-mail-phone-dark', phone, 'dark', true],
+  ['/plant-tour/01-invitation?variant=all', 'studio-variants', desk, 'dark', false],
+  ['/plant-tour/03-after', 'studio-finding', desk, 'light', true],
+] as const)('takes /studio%s as %s', async (path, name, viewport, colorScheme, fullPage) => {
+  const page = await browser.newPage({ viewport, colorScheme, javaScriptEnabled: false });
+  await page.goto(`${studio.url}/studio${path}`, { waitUntil: 'networkidle' });
+  await page.screenshot({ path: join(images, `${name}.png`), fullPage });
+  await page.close();
+});

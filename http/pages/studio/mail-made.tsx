@@ -112,7 +112,6 @@ function Frame({ sequence, mail, lead, variant, scheme, width }: FrameProps): st
   return (
     <figure class={`frame ${width} ${scheme}`}>
       <iframe
-        loading="lazy"
         title={title}
         src={`/studio/${sequence}/${mail}/mail.html?${asked.toString()}`}
         sandbox="allow-popups allow-popups-to-escape-sandbox"
