@@ -47,6 +47,8 @@ const optional = z.object({
     .string()
     .regex(/^\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)
     .optional(),
+  /** The templates folder that the studio shows; without it there is no studio. `agreement/` is beside it. */
+  LOCKSTEP_STUDIO: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().default('default'),
 });
 
@@ -66,6 +68,8 @@ export interface Config {
   apiKey: string;
   /** Null when nobody is told. */
   hook: { url: string; secret: string; mayBePrivate: boolean } | null;
+  /** The templates folder that the studio shows; null where there is no studio. */
+  studio: string | null;
   logLevel: 'debug' | 'info' | 'warn' | 'error';
   clickHoldMs: number;
   /** Null in production. */
@@ -147,6 +151,7 @@ export function readConfig(env: Environment = environment()): Config {
     secret: given.LOCKSTEP_SECRET,
     apiKey: given.LOCKSTEP_API_KEY,
     hook: hookOf(env),
+    studio: data.LOCKSTEP_STUDIO ?? null,
     logLevel: data.LOCKSTEP_LOG_LEVEL,
     clickHoldMs: data.LOCKSTEP_CLICK_HOLD * 1000,
     workspace:

@@ -5,6 +5,7 @@ import project from '../package.json' with { type: 'json' };
 /** Every command, by the words that call it. Loaded when it is called: each knows more than it takes to list it. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).command(),
+  studio: async () => (await import('./commands/studio.ts')).command(),
   rehearse: async () => (await import('./commands/rehearse.ts')).command(),
   loop: async () => (await import('./commands/loop.ts')).command(),
   doctor: async () => (await import('./commands/doctor.ts')).command(),

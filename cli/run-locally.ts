@@ -114,7 +114,8 @@ async function start(starting: Start): Promise<void> {
       await supervisor.start(sandboxService(workspace, ports, env));
       await supervisor.start(worker);
     }
-    const told = { ...env, ...(await rehearsedEnvironment(folder)) };
+    const rehearsed = await rehearsedEnvironment(folder);
+    const told = { ...env, ...rehearsed, LOCKSTEP_STUDIO: templatesFolder };
     await supervisor.start(httpService(folder, told, `http://localhost:${ports.http}`));
     if (isNew) {
       const leads = isRehearsed ? newcomer : sampleLeads;
@@ -249,6 +250,7 @@ async function bringLeads(
 function whereToLook({ name, folder }: Workspace, ports: Ports, isRehearsed: boolean): string[] {
   const lines = [
     `  Pages        http://localhost:${ports.http}`,
+    `  Studio       http://localhost:${ports.http}/studio   sequences and their mails, as you save them`,
     `  Inbox        http://localhost:${ports.inbox}   every mail that left, to leads and to reps`,
     `  Temporal UI  http://localhost:${ports.temporalUi}   one workflow for each lead`,
   ];

@@ -1,12 +1,16 @@
 /**
  * What a page may load and do: nothing but its own styles and forms.
  * @param styles also those that stand in the page itself, as charts have them
+ * @param scripts those that this server has, where a page may run any
  */
-export function contentSecurity(styles: 'own' | 'own and inline') {
+export function contentSecurity(
+  styles: 'own' | 'own and inline',
+  scripts: 'none' | 'own' = 'none',
+) {
   return {
     directives: {
       defaultSrc: ["'self'"],
-      scriptSrc: ["'none'"],
+      scriptSrc: [scripts === 'own' ? "'self'" : "'none'"],
       styleSrc: styles === 'own' ? ["'self'"] : ["'self'", "'unsafe-inline'"],
       imgSrc: ["'self'", 'data:'],
       formAction: ["'self'"],

@@ -11,7 +11,10 @@ import type { Database } from '../store/database.ts';
 import { LoginMailer, type Post } from './login-mailer.ts';
 import { Nudger } from './nudger.ts';
 import { readPublicKey } from './signature.ts';
+import { visitorOf } from './session.ts';
 import { SparingLog } from './sparing-log.ts';
+import type { StudioContext } from './studio/context.ts';
+import { isOfThisMachine } from './studio/guard.ts';
 
 /** Everything that routes work with. */
 export interface HttpContext {
@@ -28,6 +31,8 @@ export interface HttpContext {
   templates: string;
   clock: Clock;
   webhookKey: KeyObject;
+  /** Null where there is no studio. */
+  studio: StudioContext | null;
   log: SparingLog;
 }
 
@@ -57,8 +62,27 @@ export async function httpContext(parts: HttpParts): Promise<HttpContext> {
     talks: await loadTalks(templates),
     templates,
     clock,
+    studio: await studioOf(parts, links),
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
     log: sparing,
+  };
+}
+
+/** The studio, where a templates folder is named for it. What makes mails is much to load, and is left out elsewhere. */
+async function studioOf(
+  { config, database, clock }: HttpParts,
+  links: Links,
+): Promise<StudioContext | null> {
+  if (config.studio === null) return null;
+  const { filesOf } = await import('./studio/files.ts');
+  return {
+    ...filesOf(config.studio),
+    live: async () => database,
+    clock,
+    publicUrl: config.http.publicUrl,
+    visitorOf: isOfThisMachine(config.http)
+      ? null
+      : request => visitorOf({ config, database, links, clock }, request),
   };
 }
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Message } from './pages/layout.tsx';
 
 /**
- * Whether a form was sent by a page of another site, as browsers tell: all of them name the origin of a form, and the
+ * Whether a request was sent by a page of another site, as browsers tell: all of them name the origin of a form, and the
  * newer ones also say what it is to this site. Who names neither is no browser, and has no cookie that others could
  * make use of.
  *
@@ -10,7 +10,7 @@ import { Message } from './pages/layout.tsx';
  * `no-referrer` a browser names none, and `null` is what a page that hides itself is called, too.
  * @param publicUrl where this site is reached
  */
-function isForeign({ headers }: FastifyRequest, publicUrl: string): boolean {
+export function isForeign({ headers }: FastifyRequest, publicUrl: string): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin } = headers;

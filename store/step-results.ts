@@ -93,7 +93,8 @@ export async function stepResults(
 }
 
 /** Every version of a sequence that was published, the oldest first. */
-async function plansOf(session: Session, name: string): Promise<VersionPlan[]> {
+/** The plans of all versions of a sequence, the oldest first. */
+export async function plansOf(session: Session, name: string): Promise<VersionPlan[]> {
   return session.$queryRaw<VersionPlan[]>(sql`
     SELECT v.id, v.version, v.content->'plan' AS plan, s.name IS NOT NULL AS "isCurrent"
     FROM sequence_version v LEFT JOIN sequence s ON s.current_id = v.id

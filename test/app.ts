@@ -62,6 +62,7 @@ export async function startApp(at: string, rehearsed: { from: string; to: string
     secret: 'a secret of thirty-two characters',
     apiKey: 'an api key for tests',
     hook: null,
+    studio: null,
     logLevel: 'error',
     clickHoldMs: 60_000,
     workspace: {

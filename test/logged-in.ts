@@ -4,7 +4,10 @@ import { askToLogIn, logIn } from '../store/login.ts';
 import type { App } from './app.ts';
 
 /** The cookie of a person who has logged in, by their key. */
-export async function cookieOf(app: App, key: string): Promise<string> {
+export async function cookieOf(
+  app: Pick<App, 'clock' | 'database' | 'links'>,
+  key: string,
+): Promise<string> {
   const at = app.clock.now();
   const { address } = await app.database.person.findUniqueOrThrow({ where: { key } });
   const limits = { sinceMs: 0, keptMs: 31 * day };

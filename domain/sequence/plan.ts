@@ -110,6 +110,12 @@ export function outlineOf({ steps, window }: SequenceDocument): Placed[] {
   return outline.placed;
 }
 
+/** What a step asks of a person. */
+export function taskOf(step: TaskStep): TaskInstruction {
+  const { task, note, due_within: dueWithin, go_on: goOn } = step;
+  return { do: 'task', task, kind: step.do, for: step.for, dueWithin, note: note ?? null, goOn };
+}
+
 class Outline {
   readonly placed: Placed[] = [];
   readonly #window: WindowRule | null;
@@ -124,7 +130,7 @@ class Outline {
 
   #step(step: Step, path: readonly PropertyKey[]): void {
     if ('mail' in step) this.#mail(step, path);
-    else if ('task' in step) this.#task(step, path);
+    else if ('task' in step) this.#add(taskOf(step), path);
     else if ('wait' in step) this.#add({ do: 'wait', wait: step.wait }, path);
     else if ('move' in step) this.#add({ do: 'move', sequence: step.move }, path);
     else if ('exit' in step) this.#add({ do: 'exit', reason: step.exit }, path);
@@ -164,14 +170,6 @@ class Outline {
         [...path, 'variants', name],
       );
     });
-  }
-
-  #task(
-    { task, note, due_within: dueWithin, go_on: goOn, ...step }: TaskStep,
-    path: readonly PropertyKey[],
-  ): void {
-    const asked = { kind: step.do, for: step.for, dueWithin, note: note ?? null, goOn };
-    this.#add({ do: 'task', task, ...asked }, path);
   }
 
   #split({ split, paths }: SplitStep, path: readonly PropertyKey[]): void {

@@ -3,11 +3,13 @@ import { Page } from './layout.tsx';
 
 export interface HomeProps {
   workspace: { name: string; temporalUi: string; inbox: string };
+  /** Whether there is a studio. */
+  hasStudio: boolean;
   status: Status;
 }
 
 /** Where to look, for whoever has just started Lockstep on this machine. */
-export function Home({ workspace, status }: HomeProps): string {
+export function Home({ workspace, hasStudio, status }: HomeProps): string {
   return (
     <Page
       title="Where things stand"
@@ -43,6 +45,16 @@ export function Home({ workspace, status }: HomeProps): string {
             <a href={workspace.inbox}>the inbox</a>
           </dd>
         </div>
+        {hasStudio ? (
+          <div>
+            <dt>Sequences and their mails</dt>
+            <dd>
+              <a href="/studio">the studio</a>
+            </dd>
+          </div>
+        ) : (
+          ''
+        )}
         <div>
           <dt>Each lead's workflow</dt>
           <dd>

@@ -8,6 +8,8 @@ export interface PageProps {
   links?: Readonly<Record<string, string>>;
   /** Whether it has charts, which have styles of their own. */
   charts?: boolean;
+  /** Of the studio: it has more room, styles of its own, and a script that shows it again when files are saved. */
+  studio?: boolean;
 }
 
 /** Between the pages of whoever is logged in. */
@@ -19,10 +21,11 @@ export function Page({
   company,
   links = {},
   charts = false,
+  studio = false,
   children,
 }: PropsWithChildren<PageProps>): string {
   const html = (
-    <html lang="en">
+    <html lang="en" class={studio ? 'studio' : undefined}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -32,6 +35,8 @@ export function Page({
         <link rel="stylesheet" href="/assets/pico.css" />
         <link rel="stylesheet" href="/assets/lockstep.css" />
         {charts ? <link rel="stylesheet" href="/assets/charts.css" /> : ''}
+        {studio ? <link rel="stylesheet" href="/assets/studio.css" /> : ''}
+        {studio ? <script type="module" src="/assets/studio.mjs"></script> : ''}
       </head>
       <body>
         <header>

@@ -7,13 +7,13 @@ import { Message } from '../pages/layout.tsx';
 /** The front page. Figures are shown on one's own machine only: in production it says nothing. */
 export async function homeRoutes(
   server: FastifyInstance,
-  { config: { workspace }, database }: HttpContext,
+  { config: { workspace, studio }, database }: HttpContext,
 ): Promise<void> {
   server.get('/', async (_request, reply) => {
     reply.type('text/html');
     return workspace === null
       ? Message({ title: 'Lockstep', text: 'This server answers links in mails.' })
-      : Home({ workspace, status: await status(database) });
+      : Home({ workspace, hasStudio: studio !== null, status: await status(database) });
   });
   // The link that no person sees. Whoever follows it is told nothing; the click itself is the sign.
   server.get('/l/p', async (_request, reply) => {
