@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { noFields } from '../../domain/lead/fields.ts';
 import { differenceOf } from '../../domain/sequence/diff.ts';

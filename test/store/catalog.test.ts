@@ -60,39 +60,12 @@ const uniques = [
   'task (enrollment_id, step_key)',
 ];
 
-const primaryKeys = [
-  ...[
-    'account',
-    'activation',
-    'agreement',
-    'approval',
-    'assignment',
-    'attempt',
-    'audit',
-    'comment',
-    'disposition',
-    'enrollment',
-    'escalation',
-  ],
-  ...[
-    'event',
-    'extension',
-    'hook',
-    'import',
-    'lead',
-    'login',
-    'merge',
-    'outcome',
-    'person',
-    'proposal',
-    'score',
-    'send',
-    'sequence_version',
-    'source',
-    'task',
-    'time_off',
-  ],
-].map(table => `${table} (id)`);
+const primaryKeys = (
+  'account activation agreement approval assignment attempt audit comment disposition enrollment escalation event extension ' +
+  'hook import lead login merge outcome person proposal score send sequence_version source task time_off'
+)
+  .split(' ')
+  .map(table => `${table} (id)`);
 
 const otherPrimaryKeys = [
   'control (key)',
