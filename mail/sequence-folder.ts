@@ -8,7 +8,7 @@ import type { LeadFields } from '../domain/lead/fields.ts';
 import type { LintedSequence, Surroundings } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
+import { compiledName, outlineOf, rulesOf, type Rules } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
@@ -22,6 +22,8 @@ import { knownVariables } from './variables.ts';
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
 export interface SequenceDraft {
   name: string;
+  /** The key of who answers for it. */
+  owner: string;
   findings: RuledFinding[];
   content: SequenceContent;
   /** What the rules looked at. */
@@ -122,12 +124,23 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  const sample = await readSample(root, folder);
+  const sample = await readSample(root, name);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
-  return { name, findings, content, linted, sample };
+  return { name, owner: document.owner, findings, content, linted, sample };
 }
 
-async function readNamed(root: string, name: string, path: string): Promise<string> {
+/**
+ * Reads what is decided by of `templates/sequences/<name>/`, and none of its mails.
+ * @throws DocumentError when `sequence.yaml` cannot be read
+ */
+export async function readRules(templates: string, name: string): Promise<Rules> {
+  const path = join(resolve(templates), 'sequences', name, 'sequence.yaml');
+  const text = await readNamed(resolve(templates), name, path);
+  return rulesOf(readDocument(shownPath(path), text, sequenceSchema).value);
+}
+
+/** Reads a file of a sequence. @throws DocumentError that names the nearest sequence when there is none of that name */
+export async function readNamed(root: string, name: string, path: string): Promise<string> {
   const names = await listSequences(root);
   if (nameSchema.safeParse(name).success && names.includes(name))
     return needTemplateFile(path, root, largest['sequence.yaml']);

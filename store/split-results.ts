@@ -85,9 +85,9 @@ async function talliesOf(
   const tallies = async (reached: Prisma.Sql) =>
     session.$queryRaw<VariantTally[]>(sql`
       WITH ${fell}
-      SELECT x.variant, count(*)::int AS exposed, (count(*) FILTER (WHERE x.settled))::int AS settled,
-        (count(*) FILTER (WHERE x.settled AND ${reached}))::int AS reached
-      FROM x GROUP BY x.variant`);
+      SELECT f.variant, count(*)::int AS exposed, (count(*) FILTER (WHERE f.settled))::int AS settled,
+        (count(*) FILTER (WHERE f.settled AND ${reached}))::int AS reached
+      FROM f GROUP BY f.variant`);
   const mail = mailsOf(split, withinDays);
   switch (measure) {
     case 'clicked': {
@@ -112,7 +112,7 @@ async function talliesOf(
   }
 }
 
-/** Which variant first fell to each lead, as the part `x` of a statement: where that was in one of the versions. */
+/** Which variant first fell to each lead, as the part `f` of a statement: where that was in one of the versions. */
 function exposures(
   name: string,
   split: string,
@@ -127,19 +127,19 @@ function exposures(
       LEFT JOIN merge g ON g.merged_id = e.lead_id AND g.undone_at IS NULL
       WHERE v.name = ${name}
       ORDER BY coalesce(g.survivor_id, e.lead_id), x.at, e.id),
-    x AS (
+    f AS (
       SELECT first.*, first.at <= moment(${settledBefore}::bigint) AS settled
       FROM first WHERE version_id = ANY(${[...versions]}::uuid[]))`;
 }
 
-const end = (days: number) => sql`x.at + make_interval(secs => ${(days * day) / 1_000})`;
-const handed = (days: number) => handedOver(sql`x.person`, sql`x.at`, days);
+const end = (days: number) => sql`f.at + make_interval(secs => ${(days * day) / 1_000})`;
+const handed = (days: number) => handedOver(sql`f.person`, sql`f.at`, days);
 
 /** The mails of a split and what happened with them: a variant's own mail, or all that came after a path began. */
 function mailsOf({ split, of }: Split, days: number): Prisma.Sql {
   const which =
-    of === 'mail' ? sql`s.step_key = ${split}` : sql`s.at >= x.at AND s.at <= ${end(days)}`;
-  return sql`send s JOIN event v ON v.send_id = s.id WHERE s.enrollment_id = x.enrollment_id AND ${which}`;
+    of === 'mail' ? sql`s.step_key = ${split}` : sql`s.at >= f.at AND s.at <= ${end(days)}`;
+  return sql`send s JOIN event v ON v.send_id = s.id WHERE s.enrollment_id = f.enrollment_id AND ${which}`;
 }
 
 interface Clicked {
@@ -159,10 +159,10 @@ async function peopleWhoClicked(
 ): Promise<Map<string, Set<LeadId>>> {
   const rows = await session.$queryRaw<Clicked[]>(sql`
     WITH ${fell}
-    SELECT x.variant, x.person, ms(${end(withinDays)})::float8 AS until, told.event
-    FROM x CROSS JOIN LATERAL (
+    SELECT f.variant, f.person, ms(${end(withinDays)})::float8 AS until, told.event
+    FROM f CROSS JOIN LATERAL (
       SELECT ${engagement} AS event FROM ${mail} AND v.kind IN ('click', 'delivered')) told
-    WHERE x.settled`);
+    WHERE f.settled`);
   const isScanner = scannerClicks(rows.map(({ event }) => event));
   const people = new Map<string, Set<LeadId>>();
   for (const { variant, person, until, event } of rows) {
