@@ -136,6 +136,7 @@ class Delivery {
     const caps = [this.#agreement.nurture.cap, ...(cap ? [cap] : [])];
     const claim = await claimSend(database, {
       enrollmentId: enrollment.id,
+      versionId: this.#version.id,
       leadId: lead.id,
       stepKey: name,
       variant,

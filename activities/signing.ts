@@ -1,7 +1,12 @@
-import type { AgreementId } from '../domain/ids.ts';
+import { changeInWords } from '../domain/agreement/diff.ts';
+import type { AgreementId, PersonId, ProposalId } from '../domain/ids.ts';
 import { day, minute, plus, type Instant } from '../domain/instant.ts';
+import type { OutgoingMail } from '../mail/gateway.ts';
+import type { Signer } from '../store/approval.ts';
 import { draftState, type DraftState } from '../store/draft.ts';
+import { proposalState } from '../store/proposal.ts';
 import { isSuppressed } from '../store/suppression.ts';
+import type { SigningInput } from '../workflows/signing.ts';
 import type { Context } from './context.ts';
 import { unknownRow } from './failure.ts';
 import { momentOf } from './moment.ts';
@@ -15,30 +20,97 @@ const retryMs = minute;
 export interface SigningNext {
   v: 1;
   version: number;
-  /** Where the draft stands, in a sentence. */
+  /** Of a sequence that is proposed: which. */
+  sequence?: string;
+  /** Where it stands, in a sentence. */
   standing: string;
   /** When to ask again; null when there is nothing to ask for any more. */
   until: Instant | null;
 }
 
+/** What waits to be signed, whatever it is. */
+interface Asking {
+  next: Pick<SigningNext, 'version' | 'sequence'>;
+  /** Why there is nothing to ask for any more; null while there is. */
+  over: string | null;
+  missing: readonly string[];
+  /** Those who are asked, each with the mail that asks them. */
+  mails: { signer: Signer; mail: () => OutgoingMail }[];
+}
+
 /**
- * Asks those who may sign a draft and whose team has not.
+ * Asks those who may sign what waits, where their team has not.
  * @param isDue whether it is time to ask, and not just a look at what has been signed
  */
 export async function signingTurn(
   context: Context,
-  { agreement, isDue, shift }: { agreement: AgreementId; isDue: boolean; shift: number },
+  { isDue, shift, ...what }: SigningInput & { isDue: boolean; shift: number },
 ): Promise<SigningNext> {
   const at = momentOf(shift);
-  const draft = await draftState(context.database, agreement);
-  if (draft === null) throw unknownRow('agreement');
-  const { version, missing } = draft;
-  const over = overBecause(draft);
-  if (over !== null) return { v: 1, version, standing: over, until: null };
+  const { next, over, missing, mails } =
+    'proposal' in what
+      ? await proposalAsking(context, what.proposal, at)
+      : await draftAsking(context, what.agreement, at);
+  if (over !== null) return { v: 1, ...next, standing: over, until: null };
   const standing = `Waits for the signature of ${missing.join(' and ')}.`;
-  if (!isDue) return { v: 1, version, standing, until: plus(at, remindMs) };
-  const isTold = await ask(context, draft, at);
-  return { v: 1, version, standing, until: plus(at, isTold ? remindMs : retryMs) };
+  if (!isDue) return { v: 1, ...next, standing, until: plus(at, remindMs) };
+  const isTold = await ask(context, mails);
+  return { v: 1, ...next, standing, until: plus(at, isTold ? remindMs : retryMs) };
+}
+
+async function draftAsking(
+  { database, links, signingMail }: Context,
+  id: AgreementId,
+  at: Instant,
+): Promise<Asking> {
+  const draft = await draftState(database, id);
+  if (draft === null) throw unknownRow('agreement');
+  const { version, active, changes, missing, signers } = draft;
+  const asked = signers.filter(({ team }) => missing.includes(team));
+  const notice = {
+    title: `Version ${version} of the agreement`,
+    subject: `Please sign: version ${version} of the agreement between marketing and sales`,
+    until: `It comes into force when both teams have signed it; until then version ${active} does.`,
+    changes: changes.map(changeInWords),
+  };
+  return {
+    next: { version },
+    over: overBecause(draft),
+    missing,
+    mails: asked.map(signer => ({
+      signer,
+      mail: () => signingMail.make({ ...notice, signer, link: links.signing(id, signer.id, at) }),
+    })),
+  };
+}
+
+async function proposalAsking(
+  { database, links, signingMail }: Context,
+  id: ProposalId,
+  at: Instant,
+): Promise<Asking> {
+  const proposal = await proposalState(database, id);
+  if (proposal === null) throw unknownRow('proposal');
+  const { state, live, signers, difference } = proposal;
+  const { name, version } = proposal.version;
+  const over = { open: null, signed: 'It is signed, and live.', withdrawn: 'It was withdrawn.' };
+  const now = live === null ? 'nothing is live of it' : `version ${live.version} is live`;
+  const notice = {
+    title: `Version ${version} of ${name}`,
+    subject: `Please sign: version ${version} of the sequence ${name}`,
+    until: `It goes live when one of sales has signed it; until then ${now}.`,
+    changes: live === null ? ['It is new.'] : difference.changes.map(({ words }) => words),
+  };
+  const link = (person: PersonId) => links.signingSequence(id, person, at);
+  return {
+    next: { version, sequence: name },
+    over: over[state],
+    missing: ['sales'],
+    mails: signers.map(signer => ({
+      signer,
+      mail: () => signingMail.make({ ...notice, signer, link: link(signer.id) }),
+    })),
+  };
 }
 
 function overBecause({ state, missing, newest }: DraftState): string | null {
@@ -48,27 +120,16 @@ function overBecause({ state, missing, newest }: DraftState): string | null {
 }
 
 /** @returns whether everybody was told who can be told by mail */
-async function ask(
-  { database, gateway, signingMail, links, log }: Context,
-  { id, version, active, missing, changes, signers }: DraftState,
-  at: Instant,
-): Promise<boolean> {
+async function ask({ database, gateway, log }: Context, mails: Asking['mails']): Promise<boolean> {
   let isTold = true;
-  for (const signer of signers.filter(({ team }) => missing.includes(team))) {
+  for (const { signer, mail } of mails) {
     if (await isSuppressed(database, signer.address)) {
-      log.warn(
-        { agreement: id, team: signer.team },
-        'the address of somebody who may sign is suppressed',
-      );
+      log.warn({ team: signer.team }, 'the address of somebody who may sign is suppressed');
       continue;
     }
-    const link = links.signing(id, signer.id, at);
-    const answer = await gateway.send(signingMail.make({ signer, version, active, changes, link }));
+    const answer = await gateway.send(mail());
     if (answer.kind === 'refused')
-      log.warn(
-        { agreement: id, team: signer.team },
-        'the mail to somebody who may sign was refused',
-      );
+      log.warn({ team: signer.team }, 'the mail to somebody who may sign was refused');
     else if (answer.kind !== 'accepted') isTold = false;
   }
   return isTold;

@@ -14,6 +14,7 @@ import {
 } from '../store/orphans.ts';
 import { runningActivation } from '../store/activation.ts';
 import { unsignedDraft } from '../store/draft.ts';
+import { openProposals } from '../store/proposal.ts';
 import { giveUpOnLost } from '../store/send.ts';
 import { openWork } from '../store/slot.ts';
 import type { Context } from './context.ts';
@@ -68,6 +69,7 @@ export async function sweep(context: Context, { shift }: { shift: number }): Pro
   if (activation !== null) await engine.activation(activation, again);
   const draft = await unsignedDraft(database, young);
   if (draft !== null) await engine.signing(draft, again);
+  for (const id of await openProposals(database, young)) await engine.signingSequence(id, again);
   await startLostHooks(context, young, shift);
 }
 

@@ -10,6 +10,8 @@ export type EventId = Id<'event'>;
 export type ImportId = Id<'import'>;
 export type VersionId = Id<'sequence version'>;
 export type AgreementId = Id<'agreement'>;
+/** A version of a sequence that waits to be signed. */
+export type ProposalId = Id<'proposal'>;
 export type PersonId = Id<'person'>;
 export type ActivationId = Id<'activation'>;
 export type HookId = Id<'hook'>;

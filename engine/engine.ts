@@ -14,6 +14,7 @@ import type {
   HookId,
   ImportId,
   LeadId,
+  ProposalId,
 } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Next, Standing } from '../domain/nurture/next.ts';
@@ -119,6 +120,16 @@ export class Engine {
     await this.#start<typeof workflows.signing>('signing', `signing/${id}`, context, {
       args: [{ agreement: id }],
       summary: 'asks both teams to sign a draft of the agreement, until they have',
+      lead: null,
+      standing: null,
+    });
+  }
+
+  /** Asks sales to sign a version of a sequence that is proposed, until they have. */
+  async signingSequence(id: ProposalId, context: StartContext): Promise<void> {
+    await this.#start<typeof workflows.signing>('signing', `signing/${id}`, context, {
+      args: [{ proposal: id }],
+      summary: 'asks sales to sign a version of a sequence, until they have',
       lead: null,
       standing: null,
     });

@@ -24,6 +24,8 @@ export interface HttpContext {
   company: string;
   /** What reps may talk about with leads of each segment. */
   talks: readonly Talk[];
+  /** The folder that holds `sequences/`. */
+  templates: string;
   clock: Clock;
   webhookKey: KeyObject;
   log: SparingLog;
@@ -35,7 +37,7 @@ interface HttpParts {
   database: Database;
   engine: Engine;
   clock: Clock;
-  /** The folder that holds `brand/` and `sales/`. */
+  /** The folder that holds `brand/`, `sales/` and `sequences/`. */
   templates: string;
   log: Logger;
 }
@@ -53,6 +55,7 @@ export async function httpContext(parts: HttpParts): Promise<HttpContext> {
     loginMailer: new LoginMailer({ database, links, clock, log: sparing, post }),
     company: (await loadBrand(templates)).company,
     talks: await loadTalks(templates),
+    templates,
     clock,
     webhookKey: readPublicKey(config.sendgrid.webhookPublicKey),
     log: sparing,

@@ -19,6 +19,7 @@ import { otherMethods } from './methods.ts';
 import { Message } from './pages/layout.tsx';
 import { tellOfRehearsal } from './rehearsed.ts';
 import { apiRoutes } from './routes/api.ts';
+import { commentRoutes } from './routes/comment.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { escalationRoutes } from './routes/escalation.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -102,6 +103,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(taskRoutes, context);
   await server.register(signingRoutes, context);
   await server.register(leadRoutes, context);
+  await server.register(commentRoutes, context);
   await server.register(loginRoutes, context);
   await server.register(deskRoutes, context);
   await server.register(loopRoutes, context);

@@ -5,14 +5,16 @@ import { readSegments } from '../domain/agreement/read-segments.ts';
 import type { Segment } from '../domain/agreement/segments.ts';
 import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
+import { saysTheSame } from '../domain/document/same.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Surroundings } from '../domain/sequence/lint/finding.ts';
 import { listSequences, readSequence } from '../mail/sequence-folder.ts';
 import { lintSales, loadTalks } from '../mail/sales-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
-import { hasPeople, takeOverPeople } from '../store/person.ts';
-import { currentVersions, publishVersion } from '../store/sequence-version.ts';
+import { hasPeople, personByKey, takeOverPeople } from '../store/person.ts';
+import { publishVersion } from '../store/publication.ts';
+import { currentVersions } from '../store/sequence-version.ts';
 
 /** The folders that people write in. */
 export interface Sources {
@@ -67,12 +69,13 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   const live = new Map((await currentVersions(database)).map(version => [version.name, version]));
   const published: string[] = [];
   const changed: string[] = [];
-  for (const { name, content } of drafts) {
+  for (const { name, owner, content } of drafts) {
     const before = live.get(name);
     if (before === undefined) {
-      await publishVersion(database, name, content, at);
+      const by = await personByKey(database, owner);
+      await publishVersion(database, name, content, at, { by });
       published.push(name);
-    } else if (!sameContent(before.content, content)) changed.push(name);
+    } else if (!saysTheSame(before.content, content)) changed.push(name);
   }
   return {
     agreement: await takeOverAgreement(database, agreement, files, at),
@@ -204,14 +207,4 @@ async function tried<Value>(read: () => Value | Promise<Value>): Promise<Tried<V
 function valueOf<Value>(read: Tried<Value>): Value {
   if ('error' in read) throw read.error;
   return read.value;
-}
-
-/** Compared as JSON, with keys in order: the database keeps its own. */
-function sameContent(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a, ordered) === JSON.stringify(b, ordered);
-}
-
-function ordered(_key: string, value: unknown): unknown {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

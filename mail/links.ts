@@ -5,14 +5,16 @@ import type {
   LeadId,
   LoginId,
   PersonId,
+  ProposalId,
+  SendId,
   TaskId,
 } from '../domain/ids.ts';
 import { day, hour, minute, plus, type Instant } from '../domain/instant.ts';
 
 /**
  * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, say that one task is done,
- * sign one draft, read of one lead, or log in; and what a cookie says, that its bearer did. Ids only, nothing personal. A
- * mail that is only tried has links for no lead.
+ * sign one draft or one sequence that is proposed, read of one lead, comment on one mail, or log in; and what a cookie
+ * says, that its bearer did. Ids only, nothing personal. A mail that is only tried has links for no lead.
  */
 export type LinkPurpose =
   | { kind: 'unsubscribe'; lead: LeadId | null }
@@ -20,7 +22,10 @@ export type LinkPurpose =
   | { kind: 'escalation'; assignment: AssignmentId }
   | { kind: 'task'; task: TaskId; person: PersonId }
   | { kind: 'signing'; agreement: AgreementId; person: PersonId }
+  | { kind: 'signing sequence'; proposal: ProposalId; person: PersonId }
   | { kind: 'lead'; lead: LeadId }
+  /** By whoever is logged in; or by whose link it is, if it is somebody's. */
+  | { kind: 'comment'; send: SendId; person: PersonId | null }
   | { kind: 'login'; login: LoginId }
   | { kind: 'session'; login: LoginId };
 
@@ -39,7 +44,8 @@ export const loginLinkMs = 15 * minute;
 export const sessionMs = 30 * day;
 
 /**
- * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/t/<token>`, `/a/<token>`, `/lead/<token>` and `/login/<token>`;
+ * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/t/<token>`, `/a/<token>`,
+ * `/lead/<token>`, `/comment/<token>` and `/login/<token>`;
  * and the sessions that the last of them begin.
  */
 export class Links {
@@ -76,6 +82,23 @@ export class Links {
     const expiry = plus(at, signingLinkMs);
     const body = `a.${agreement}.${expiry.toString(36)}.${person}`;
     return `${this.#publicUrl}/a/${this.#seal(body)}`;
+  }
+
+  /** To where somebody signs a sequence that is proposed. */
+  signingSequence(proposal: ProposalId, person: PersonId, at: Instant): string {
+    const expiry = plus(at, signingLinkMs);
+    const body = `q.${proposal}.${expiry.toString(36)}.${person}`;
+    return `${this.#publicUrl}/a/${this.#seal(body)}`;
+  }
+
+  /**
+   * To where somebody comments on a mail that a lead was sent.
+   * @param person whose link it is; null asks them to log in
+   */
+  comment(send: SendId, person: PersonId | null, at: Instant): string {
+    const expiry = plus(at, leadLinkMs);
+    const body = `c.${send}.${expiry.toString(36)}.${person ?? ''}`;
+    return `${this.#publicUrl}/comment/${this.#seal(body)}`;
   }
 
   /** To the page of a lead. It is short, because a terminal shows it whole. */
@@ -125,6 +148,18 @@ export class Links {
         return { kind: 'signing', agreement: id as AgreementId, person: whose as PersonId };
       case 't':
         return { kind: 'task', task: id as TaskId, person: whose as PersonId };
+      case 'q':
+        return {
+          kind: 'signing sequence',
+          proposal: id as ProposalId,
+          person: whose as PersonId,
+        };
+      case 'c':
+        return {
+          kind: 'comment',
+          send: id as SendId,
+          person: whose === '' ? null : (whose as PersonId),
+        };
       case 'l':
         return { kind: 'lead', lead: lengthened(id) as LeadId };
       case 'i':

@@ -16,14 +16,18 @@ import { filterNames } from './liquid.ts';
 import { movesOf } from './moves.ts';
 import { readMail } from './read-mail.ts';
 import { readSample, trySample } from './sample.ts';
-import { largest, needTemplateFile, readTemplateFile } from './template-file.ts';
+import { largest, needTemplateFile } from './template-file.ts';
 import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
 export interface SequenceDraft {
   name: string;
+  /** The key of who answers for it. */
+  owner: string;
   findings: RuledFinding[];
   content: SequenceContent;
+  /** What the rules looked at. */
+  linted: LintedSequence;
   /** The lead of its `sample.json`; null when there is none. */
   sample: LeadFields | null;
 }
@@ -120,9 +124,9 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  const sample = await readSample(root, folder);
+  const sample = await readSample(root, name);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
-  return { name, findings, content, sample };
+  return { name, owner: document.owner, findings, content, linted, sample };
 }
 
 /** Reads a file of a sequence. @throws DocumentError that names the nearest sequence when there is none of that name */

@@ -1,4 +1,3 @@
-import { changeInWords, type Change } from '../domain/agreement/diff.ts';
 import type { Signer } from '../store/approval.ts';
 import type { OutgoingMail } from './gateway.ts';
 import { HouseMail } from './house-mail.ts';
@@ -6,10 +5,13 @@ import { HouseMail } from './house-mail.ts';
 /** What somebody who may sign is told. */
 export interface SigningNotice {
   signer: Signer;
-  version: number;
-  /** The version in force. */
-  active: number;
-  changes: readonly Change[];
+  subject: string;
+  /** What it is that waits, such as `Version 3 of the agreement`. */
+  title: string;
+  /** When it comes into force, and what is until then, in a sentence. */
+  until: string;
+  /** What it says differently, each in a sentence. */
+  changes: readonly string[];
   /** The signed link to the page with the difference. */
   link: string;
 }
@@ -17,7 +19,7 @@ export interface SigningNotice {
 /** Changes that a mail has room for. */
 const shown = 12;
 
-/** The mail that asks somebody to sign a draft, made from `templates/brand/signing-mail.mjml`. */
+/** The mail that asks somebody to sign a draft, or a version of a sequence, made from `templates/brand/signing-mail.mjml`. */
 export class SigningMail {
   readonly #mail: HouseMail;
 
@@ -30,15 +32,14 @@ export class SigningMail {
     return new SigningMail(await HouseMail.load(templates, 'signing-mail.mjml'));
   }
 
-  make({ signer, version, active, changes, link }: SigningNotice): OutgoingMail {
-    const subject = `Please sign: version ${version} of the agreement between marketing and sales`;
+  make({ signer, subject, title, until, changes, link }: SigningNotice): OutgoingMail {
     return this.#mail.make(
       { to: signer.address, subject, category: 'agreement' },
       {
         signer: { name: signer.name, team: signer.team },
-        version,
-        active,
-        changes: changes.slice(0, shown).map(changeInWords),
+        title,
+        until,
+        changes: changes.slice(0, shown),
         more: Math.max(0, changes.length - shown),
         link,
       },

@@ -128,3 +128,24 @@ export async function activePeople(
 export async function hasPeople(session: Session): Promise<boolean> {
   return (await session.person.count({ where: { active: true } })) > 0;
 }
+
+/** The person with a key who is active, or null. */
+export async function personByKey(session: Session, key: string): Promise<PersonId | null> {
+  const row = await session.person.findFirst({
+    where: { key, active: true },
+    select: { id: true },
+  });
+  return (row?.id ?? null) as PersonId | null;
+}
+
+/** A person who is active, or null. */
+export async function activePerson(
+  session: Session,
+  id: PersonId,
+): Promise<{ id: PersonId; name: string } | null> {
+  const row = await session.person.findFirst({
+    where: { id, active: true },
+    select: { name: true },
+  });
+  return row && { id, name: row.name };
+}

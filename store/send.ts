@@ -1,5 +1,5 @@
 import type { Prisma } from '../prisma/generated/client.ts';
-import type { EnrollmentId, LeadId, SendId } from '../domain/ids.ts';
+import type { EnrollmentId, LeadId, SendId, VersionId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Exposure } from '../domain/nurture/walk.ts';
 import { json, newId, sql, unlessDeadlocked, type Session } from './database.ts';
@@ -9,6 +9,8 @@ import { isQuiet } from './wish.ts';
 /** What is about to be sent, for its row in the ledger. */
 export interface Dispatch {
   enrollmentId: EnrollmentId;
+  /** The version that the mail is of: once the enrollment was moved to another, it is decided on anew. */
+  versionId?: VersionId | null;
   leadId: LeadId;
   stepKey: string;
   contentKey: string;
@@ -30,12 +32,21 @@ export interface Claim {
 /**
  * Writes the ledger's row, as the last statement before the mail leaves. Nothing is written, and so
  * nothing may be sent, when in this very moment an address of the person is suppressed, the person wants to be left
- * alone, the enrollment has ended or is paused, all mail is off, the cap is reached, or the row exists already.
+ * alone, the enrollment has ended, is paused or was moved to another version, all mail is off, the cap is reached, or the row exists already.
  */
 export async function claimSend(session: Session, dispatch: Dispatch): Promise<Claim | null> {
   const sendId = newId<SendId>();
   const token = newId();
-  const { enrollmentId, leadId, stepKey, variant = null, contentKey, caps, at } = dispatch;
+  const {
+    enrollmentId,
+    versionId = null,
+    leadId,
+    stepKey,
+    variant = null,
+    contentKey,
+    caps,
+    at,
+  } = dispatch;
   const isWithinCaps = caps.reduce(
     (others, { mails, since }) => sql`${others}
       AND ${mails} > (
@@ -50,6 +61,7 @@ export async function claimSend(session: Session, dispatch: Dispatch): Promise<C
     FROM enrollment e JOIN lead l ON l.id = e.lead_id
     WHERE e.id = ${enrollmentId}::uuid AND l.id = ${leadId}::uuid
       AND e.ended_at IS NULL AND e.paused_at IS NULL
+      AND e.version_id = coalesce(${versionId}::uuid, e.version_id)
       AND NOT ${isNeverMailed} AND NOT ${isQuiet}
       AND NOT EXISTS (SELECT FROM control WHERE key = 'mail' AND value = 'off')
       ${isWithinCaps}

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { VersionId } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
 import type { Brand } from '../domain/sequence/brand.ts';
 import type { Rules } from '../domain/sequence/plan.ts';
-import { json, newId, sql, type Database, type Session } from './database.ts';
+import { json, type Session } from './database.ts';
 
 /** A mail as it was compiled when its sequence was published; its texts still hold Liquid. */
 export interface CompiledMail {
@@ -47,45 +46,53 @@ export async function currentVersions(session: Session): Promise<StoredVersion[]
   return rows.map(({ current }) => stored(current));
 }
 
-/**
- * Makes a content the current version of a sequence: the version that holds it already, or a new one.
- */
-export async function publishVersion(
-  database: Database,
+/** SHA-256 of what a version holds, in hexadecimal: the same content is the same version. */
+export function hashOf(content: SequenceContent): string {
+  return createHash('sha256').update(json(content)).digest('hex');
+}
+
+/** A version of a sequence by its number, or null. */
+export async function versionByNumber(
+  session: Session,
+  name: string,
+  version: number,
+): Promise<StoredVersion | null> {
+  const row = await session.sequenceVersion.findUnique({
+    where: { name_version: { name, version } },
+  });
+  return row && stored(row);
+}
+
+/** The version of a sequence that holds a content already, or null. */
+export async function versionHolding(
+  session: Session,
   name: string,
   content: SequenceContent,
-  at: Instant,
-): Promise<{ id: VersionId; version: number; changed: boolean }> {
-  const hash = createHash('sha256').update(json(content)).digest('hex');
-  return database.transaction(async session => {
-    await session.$executeRaw(sql`LOCK TABLE sequence_version IN SHARE ROW EXCLUSIVE MODE`);
-    const before = await session.sequence.findUnique({ where: { name } });
-    const same = await session.sequenceVersion.findUnique({
-      where: { name_hash: { name, hash } },
-    });
-    const last = await session.sequenceVersion.aggregate({
-      where: { name },
-      _max: { version: true },
-    });
-    const row =
-      same ??
-      (await session.sequenceVersion.create({
-        data: {
-          id: newId(),
-          name,
-          version: (last._max.version ?? 0) + 1,
-          hash,
-          content: JSON.parse(json(content)) as object,
-          publishedAt: new Date(at),
-        },
-      }));
-    await session.sequence.upsert({
-      where: { name },
-      update: { currentId: row.id },
-      create: { name, currentId: row.id },
-    });
-    return { id: row.id as VersionId, version: row.version, changed: before?.currentId !== row.id };
+): Promise<{ id: VersionId; version: number } | null> {
+  const row = await session.sequenceVersion.findUnique({
+    where: { name_hash: { name, hash: hashOf(content) } },
+    select: { id: true, version: true },
   });
+  return row && { id: row.id as VersionId, version: row.version };
+}
+
+/** The version of a sequence with a hash that is known to be there. */
+export async function versionHashed(
+  session: Session,
+  name: string,
+  hash: string,
+): Promise<StoredVersion> {
+  const where = { name_hash: { name, hash } };
+  return stored(await session.sequenceVersion.findUniqueOrThrow({ where }));
+}
+
+/** The version that is live, or null when the sequence was never published. */
+export async function currentVersion(
+  session: Session,
+  name: string,
+): Promise<StoredVersion | null> {
+  const row = await session.sequence.findUnique({ where: { name }, include: { current: true } });
+  return row && stored(row.current);
 }
 
 function stored(row: {

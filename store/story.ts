@@ -1,7 +1,7 @@
 import type { Score } from '../domain/agreement/score.ts';
 import type { Grade } from '../domain/agreement/grade.ts';
 import type { Wish } from '../domain/event/event.ts';
-import type { LeadId } from '../domain/ids.ts';
+import type { LeadId, SendId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
 import { sql, type Session } from './database.ts';
@@ -14,6 +14,8 @@ export interface TimelineEntry {
   /** What kind of thing: an event's kind, or mail, enrolled, left, escalated, reassigned, accepted. */
   what: string;
   detail: string | null;
+  /** Of a mail: the send, which it may be commented on by. */
+  send?: SendId;
 }
 
 /** Everything that a person who works with a lead wants to read. */
@@ -77,6 +79,7 @@ export async function leadStory(
         JOIN person p ON p.id = x.owner_id WHERE o.lead_id = l.id),
       'timeline', coalesce((
         SELECT jsonb_agg(jsonb_build_object('at', ms(t.at), 'what', t.what, 'detail', t.detail)
+            || CASE t.what WHEN 'mail' THEN jsonb_build_object('send', t.id) ELSE '{}' END
           ORDER BY t.at DESC, t.id DESC)
         FROM (
           SELECT * FROM (

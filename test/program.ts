@@ -16,7 +16,7 @@ import type { AnswerKind } from '../domain/escalation/life.ts';
 import { ingestEvents, type ArrivedEvent } from '../store/event.ts';
 import { takeIn as takeInRows } from '../store/intake.ts';
 import { openImport, openSource, upsertLeads } from '../store/lead.ts';
-import { publishVersion } from '../store/sequence-version.ts';
+import { publishVersion } from '../store/publication.ts';
 import { openWork } from '../store/slot.ts';
 import type { App } from './app.ts';
 import { theAgreement } from './domain/facts.ts';

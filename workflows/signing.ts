@@ -1,21 +1,25 @@
 import { setCurrentDetails } from '@temporalio/workflow';
 import type { SigningNext } from '../activities/signing.ts';
-import type { AgreementId } from '../domain/ids.ts';
+import type { AgreementId, ProposalId } from '../domain/ids.ts';
 import { signingTurn } from './activities.ts';
 import { Nudges } from './nudges.ts';
 import { shiftOf } from './shift.ts';
 
-export interface SigningInput {
-  agreement: AgreementId;
-}
+/** A draft of the agreement, or a version of a sequence that is proposed. */
+export type SigningInput = { agreement: AgreementId } | { proposal: ProposalId };
 
-/** A draft of the agreement: both teams are asked to sign it, and asked again until they have. */
-export async function signing({ agreement }: SigningInput): Promise<void> {
+/**
+ * What waits to be signed: those who may sign it are asked, and asked again until it is signed or another took its
+ * place.
+ */
+export async function signing(input: SigningInput): Promise<void> {
   const shift = shiftOf();
   const nudges = new Nudges(shift);
   for (let isDue = true; ;) {
-    const next: SigningNext = await signingTurn({ agreement, isDue, shift });
-    setCurrentDetails(`### Draft of the agreement, version ${next.version}\n\n${next.standing}`);
+    const next: SigningNext = await signingTurn({ ...input, isDue, shift });
+    const { version, standing, sequence } = next;
+    const what = sequence === undefined ? 'Draft of the agreement' : `Proposed: ${sequence}`;
+    setCurrentDetails(`### ${what}, version ${version}\n\n${standing}`);
     if (next.until === null) return;
     isDue = !(await nudges.arriveBefore(next.until, 'asks again'));
     nudges.take();

@@ -80,13 +80,13 @@ async function sendTest(name: string, step: string, options: Options): Promise<v
     const told = { mail, lead: lead.key, to, subject: made.subject };
     if (options.dryRun) {
       terminal.result({ ...told, sent: false });
-      terminal.say(`"${made.subject}" would go to ${to}, as ${lead.title}. This was a dry run.`);
+      terminal.say(`"${made.subject}" would go to ${to} (${lead.title}). This was a dry run.`);
       return;
     }
     const { apiKey, baseUrl } = config.sendgrid;
     const providerId = leftBy(await new MailGateway(apiKey, baseUrl).send(made));
     terminal.result({ ...told, sent: true, providerId });
-    terminal.say(`${colors.green('✔')} "${made.subject}" went to ${to}, as ${lead.title}.`);
+    terminal.say(`${colors.green('✔')} "${made.subject}" went to ${to} (${lead.title}).`);
     const inbox = config.workspace?.inbox;
     if (inbox !== undefined) terminal.say(`  It is in the sandbox: ${inbox}`);
   });

@@ -192,6 +192,8 @@ export const agreementSchema = z.strictObject({
       reasons => Object.keys(reasons).length > 0,
       'sales needs at least one reason to reject',
     ),
+  /** Whether sales signs a version of a sequence before it goes live. */
+  sequences: z.strictObject({ signed_by_sales: yesNo.default(false) }).optional(),
   /** What a lead gets that was won; without it, nothing. */
   customers: z.strictObject({ track: z.string() }).optional(),
 });

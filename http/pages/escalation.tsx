@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import type { AgreementDocument } from '../../domain/agreement/schema.ts';
 import type { Talk } from '../../domain/escalation/talk.ts';
 import { saidOf } from '../../domain/escalation/told.ts';
+import type { SendId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { whyNow, type Crossing, type Outlook } from '../../domain/nurture/why-now.ts';
 import type { EscalationState } from '../../store/escalation.ts';
@@ -40,6 +41,8 @@ export interface EscalationProps {
   otherwise: string;
   /** The first day that a lead may be called again on, such as `2026-03-03`. */
   tomorrow: string;
+  /** Where a mail is commented on. */
+  commentOn: (send: SendId) => string;
   /** The moment that the page is of. */
   at: Instant;
 }
@@ -105,7 +108,7 @@ export function EscalationPage(props: EscalationProps): string {
       <AccountLeads leads={colleagues} agreed={agreement.stages} />
       <Said state={state} moment={moment} />
       <h2>What happened</h2>
-      <Timeline entries={story.timeline} moment={moment} />
+      <Timeline entries={story.timeline} moment={moment} commentOn={props.commentOn} />
       <p
         class="quiet"
         safe

@@ -1,4 +1,5 @@
 import { wishInWords } from '../../domain/event/event.ts';
+import type { SendId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { leadName } from '../../domain/lead/name.ts';
 import type { Duty } from '../../store/desk.ts';
@@ -73,16 +74,31 @@ export function KnownFacts({ story }: { story: LeadStory }): string {
 export function Timeline(props: {
   entries: readonly TimelineEntry[];
   moment: (at: Instant) => string;
+  /** Where a mail is commented on; left out where it is not. */
+  commentOn?: (send: SendId) => string;
 }): string {
   return (
     <ol class="timeline">
-      {props.entries.map(({ at, what, detail }) => (
+      {props.entries.map(({ at, what, detail, send }) => (
         <li>
           <span class="quiet" safe>
             {props.moment(at)}
           </span>
           <span safe>{what}</span>
-          <span safe>{detail ?? ''}</span>
+          <span>
+            <span safe>{detail ?? ''}</span>
+            {send === undefined || props.commentOn === undefined ? (
+              ''
+            ) : (
+              <a
+                class="quiet aside"
+                href={props.commentOn(send)}
+                aria-label={`comment on ${detail ?? 'it'}`}
+              >
+                comment
+              </a>
+            )}
+          </span>
         </li>
       ))}
     </ol>

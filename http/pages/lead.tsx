@@ -8,6 +8,7 @@ import {
   tellStep,
 } from '../../domain/agreement/explain.ts';
 import { workingWeek } from '../../domain/escalation/due.ts';
+import type { SendId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { tellWhereabouts } from '../../domain/nurture/whereabouts.ts';
 import { tellOutlook } from '../../domain/nurture/why-now.ts';
@@ -31,10 +32,20 @@ export interface LeadProps {
   taskLink: TasksProps['linkTo'];
   /** What came of the form that was sent, in a sentence. */
   notice: string | null;
+  /** Where a mail is commented on. */
+  commentOn: (send: SendId) => string;
 }
 
 /** The page of one lead, for both teams: what it is worth and why, where it is, and how it came there. */
-export function LeadPage({ sheet, at, may, action, taskLink, notice }: LeadProps): string {
+export function LeadPage({
+  sheet,
+  at,
+  may,
+  action,
+  taskLink,
+  notice,
+  commentOn,
+}: LeadProps): string {
   const { story, account, now, change, lifts, mail, steps, version, agreement } = sheet;
   const { zone } = agreement.working_hours;
   const moment = (when: Instant) =>
@@ -78,7 +89,7 @@ export function LeadPage({ sheet, at, may, action, taskLink, notice }: LeadProps
       <Steps steps={steps} moment={moment} />
       <AccountLeads leads={sheet.colleagues} agreed={agreement.stages} />
       <h2>What happened</h2>
-      <Timeline entries={story.timeline} moment={moment} />
+      <Timeline entries={story.timeline} moment={moment} commentOn={commentOn} />
       <p class="quiet" safe>
         {`By version ${version} of the agreement. Times are ${zone}.`}
       </p>

@@ -28,7 +28,8 @@ export function previewFilesHtml(name: string, mails: readonly PreviewedMail[]):
     <>
       <h1 safe>{`Preview of ${name}`}</h1>
       <p class="lede">
-        Every mail as different leads would get it. Nothing was sent, and nobody leaves by the links in them.
+        Every mail as different leads would get it. Nothing was sent, and nobody leaves by the links
+        in them.
       </p>
       <ul class="mails">
         {names.map((mail, index) => (

@@ -52,9 +52,7 @@ function OpenTask({ task, ...props }: { task: Task } & Omit<TasksProps, 'tasks'>
   const isAway = until === undefined ? '' : `, away until ${momentInWords(until, zone)}`;
   return (
     <li>
-      <span class={`grade grade-${grade ?? ''}`} safe>
-        {grade ?? '?'}
-      </span>
+      <span class={`grade grade-${grade ?? ''}`}>{grade ?? '?'}</span>
       <div>
         {link === null ? (
           <strong safe>{name}</strong>

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { isLeadOfSales } from '../../domain/escalation/leading.ts';
 import { otherwiseOf } from '../../domain/escalation/otherwise.ts';
 import { talkFor } from '../../domain/escalation/talk.ts';
-import type { AssignmentId, PersonId } from '../../domain/ids.ts';
+import type { AssignmentId, PersonId, SendId } from '../../domain/ids.ts';
 import { agreementById } from '../../store/agreement.ts';
 import type { AnswerRefusal } from '../../store/answer.ts';
 import { escalationOfAssignment, type EscalationState } from '../../store/escalation.ts';
@@ -143,6 +143,7 @@ async function showPage(
     tomorrow: DateTime.fromMillis(at, { zone: agreement.working_hours.zone })
       .plus({ days: 1 })
       .toFormat('yyyy-MM-dd'),
+    commentOn: (send: SendId) => links.comment(send, state.owner.id, at),
     at,
   };
   return reply.send(EscalationPage(page));

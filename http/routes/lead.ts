@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLeadOfSales } from '../../domain/escalation/leading.ts';
+import type { SendId } from '../../domain/ids.ts';
 import { leadSheet } from '../../store/lead-sheet.ts';
 import { survivorOf } from '../../store/lead.ts';
 import type { Task } from '../../store/task.ts';
@@ -42,7 +43,9 @@ export async function leadRoutes(server: FastifyInstance, context: HttpContext):
       visitor !== null && (visitor.id === person.id || isLeadOfSales(visitor))
         ? links.task(id, person.id, at)
         : null;
-    return reply.send(LeadPage({ sheet, at, may, action: `/lead/${token}`, taskLink, notice }));
+    const commentOn = (send: SendId) => links.comment(send, null, at);
+    const action = `/lead/${token}`;
+    return reply.send(LeadPage({ sheet, at, may, action, taskLink, notice, commentOn }));
   };
 
   /** A lead that was merged is told of as who it is now. */

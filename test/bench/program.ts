@@ -13,7 +13,7 @@ import { readSequence } from '../../mail/sequence-folder.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import type { Database } from '../../store/database.ts';
 import { intakeProgress } from '../../store/intake.ts';
-import { publishVersion } from '../../store/sequence-version.ts';
+import { publishVersion } from '../../store/publication.ts';
 import type { Machine } from './machine.ts';
 import { agreeOn } from '../agreed.ts';
 

@@ -4,7 +4,8 @@ import { Random } from '../../domain/random.ts';
 import type { Conductor, Stage } from '../../sandbox/rehearsal/conductor.ts';
 import { faultNames, faultsOf, faultsSchema, type Faults } from '../../sandbox/sendgrid/faults.ts';
 import { sql } from '../../store/database.ts';
-import { currentVersions, publishVersion } from '../../store/sequence-version.ts';
+import { publishVersion } from '../../store/publication.ts';
+import { currentVersions } from '../../store/sequence-version.ts';
 import { signal } from '../ops.ts';
 import { begun } from '../sandbox/rehearsal/begun.ts';
 

@@ -20,7 +20,9 @@ const agreed = {
 };
 
 async function findingsOf() {
-  return (await readSequence(folder.root, 'tried', { people: ['nora', 'theo'], roles: ['rep'], agreed })).findings;
+  return (
+    await readSequence(folder.root, 'tried', { people: ['nora', 'theo'], roles: ['rep'], agreed })
+  ).findings;
 }
 
 function filesOf({ file, from, to, more, copies = [] }: WrongTemplate): Record<string, string> {

@@ -4,8 +4,9 @@ import { badTasks } from './bad-tasks.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
+import { badPublications } from './bad-publications.ts';
 import { badEscalationRows } from './bad-escalation-rows.ts';
-import { copyOf, ended, id, open, otherLead } from './copy-of.ts';
+import { anotherLive, copyOf, ended, id, open, otherLead, theirs } from './copy-of.ts';
 
 /** That a variant fell to the first enrollment that has mails. */
 const exposed = (variant: string, split = 'a split') =>
@@ -63,6 +64,11 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
 
   approval_append_only: [`UPDATE approval SET at = now()`, `DELETE FROM approval`],
   approval_by_a_member: [copyOf('approval', { id, team: 'sales' }, "team = 'marketing'")],
+  approval_of_one: [copyOf('approval', { id, agreement_id: null })],
+  approval_of_sequence_by_sales: [
+    `INSERT INTO approval SELECT '${id}', NULL, p.content_hash, a.team, a.person_id, 'link', now(), p.id
+     FROM proposal p CROSS JOIN approval a WHERE a.team = 'marketing'`,
+  ],
   approval_way: [copyOf('approval', { id, way: 'telephone' })],
 
   audit_append_only: [`UPDATE audit SET who = 'nobody'`, `DELETE FROM audit`],
@@ -93,10 +99,18 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   ],
   enrollment_keeps_origin: [`UPDATE enrollment SET origin_key = id::text`],
   enrollment_keeps_version: [
+    // To what is not live, to another sequence, when it has ended, while a mail is on its way, or to another step.
     `WITH v AS (${copyOf('sequence_version', { id, version: 99, hash: 'x' })} RETURNING id)
-     UPDATE enrollment SET version_id = '${id}'`,
-    `UPDATE enrollment SET blocked = '{"code": "template", "mail": "a", "detail": "b"}';
-     UPDATE enrollment SET version_id = (SELECT id FROM sequence_version v WHERE v.id <> version_id LIMIT 1)`,
+     UPDATE enrollment SET version_id = '${id}' ${open}`,
+    `UPDATE enrollment SET version_id = (SELECT current_id FROM sequence s
+       JOIN sequence_version v ON v.id = enrollment.version_id WHERE s.current_id <> v.id LIMIT 1) ${open}`,
+    `${anotherLive(ended)}; UPDATE enrollment SET version_id = '${id}' ${theirs}`,
+    `${anotherLive(open)};
+     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
+     SELECT gen_random_uuid(), id, 'y', lead_id, 'y', 'dispatching', gen_random_uuid(), now(), now()
+     FROM enrollment ${theirs};
+     UPDATE enrollment SET version_id = '${id}' ${theirs}`,
+    `${anotherLive(open)}; UPDATE enrollment SET version_id = '${id}', cursor = cursor + 1 ${theirs}`,
   ],
   enrollment_paused_whole: [
     `UPDATE enrollment SET paused_at = now() ${open}`,
@@ -110,6 +124,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
 
   ...badHooks,
   ...badTasks,
+  ...badPublications,
   ...badIdempotencyKeys,
 
   import_row_seq: [`UPDATE import_row SET seq = 0 WHERE seq = 1`],

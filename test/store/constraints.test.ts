@@ -5,6 +5,7 @@ import { createDatabase, type TestDatabase } from '../database.ts';
 import { merged } from './bad-merges.ts';
 import { badRows } from './bad-rows.ts';
 import { aTask } from './bad-tasks.ts';
+import { anotherLive, theirs } from './copy-of.ts';
 
 let test: TestDatabase;
 let client: pg.Client;
@@ -28,6 +29,9 @@ beforeAll(async () => {
     INSERT INTO time_off SELECT gen_random_uuid(), id, now(), now() + interval '1 week' FROM person WHERE key = 'theo';
     INSERT INTO login SELECT gen_random_uuid(), id, now(), now(), NULL FROM person WHERE key = 'theo';
     INSERT INTO idempotency_key VALUES (repeat('a', 64), repeat('b', 64), true, NULL, now());
+    INSERT INTO proposal SELECT gen_random_uuid(), name, hash, NULL, now() FROM sequence_version LIMIT 1;
+    INSERT INTO comment SELECT gen_random_uuid(), p.id, v.name, v.id, '01-welcome', 'Good.', now()
+    FROM sequence_version v JOIN person p ON p.key = 'theo' WHERE v.name = 'c-nurture';
     -- Two leads that nothing else is about became another, and one of those merges was undone.
     INSERT INTO lead (id, address, source_id, revised_at, created_at)
     SELECT v, 'person-' || n || '@two.example', (SELECT id FROM source LIMIT 1), now(), now()
@@ -154,6 +158,16 @@ describe('the database itself refuses what breaks', () => {
       'idempotency_key_pkey',
       copied('idempotency_key', '{"recorded": false}'),
     ],
+    [
+      'one publication after another, of two at once',
+      'publication_pkey',
+      `ALTER TABLE publication DISABLE TRIGGER publication_next; ${copied('publication', '{}')}`,
+    ],
+    [
+      'one version that waits to be signed',
+      'proposal_sequence_key',
+      copied('proposal', `{"id": "${id}"}`),
+    ],
     ['one catch-all owner', 'person_catch_all_slot_key', 'UPDATE person SET catch_all_slot = 1'],
   ])('%s', async (_, name, change) => {
     expect(await refusalOf(change)).toBe(name);
@@ -168,11 +182,9 @@ describe('the database lets go through', () => {
        DELETE FROM open_slot USING gone WHERE enrollment_id = gone.id`,
     ],
     [
-      'a blocked enrollment that is moved to a mended version (P5)',
-      `UPDATE enrollment SET blocked = '{"code": "template", "mail": "a", "detail": "b"}' ${open};
-       INSERT INTO sequence_version SELECT '${id}', name, 99, 'x', content, published_at FROM sequence_version
-       WHERE id = (SELECT version_id FROM enrollment ${open} LIMIT 1);
-       UPDATE enrollment SET version_id = '${id}', blocked = NULL ${open}`,
+      'an enrollment that is moved to the version that is live, at the step that it stands at (P5)',
+      `${anotherLive(open)}; DELETE FROM send WHERE state = 'dispatching';
+       UPDATE enrollment SET version_id = '${id}' ${theirs}`,
     ],
     [
       'an event that settles a mail',

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { VersionId } from '../../domain/ids.ts';
 import { hour } from '../../domain/instant.ts';
 import { switchMail } from '../../store/control.ts';
 import { moveBlocked } from '../../store/move-blocked.ts';
+import { rollBack } from '../../store/publication.ts';
 import { startApp, type App } from '../app.ts';
 import { stepsOf } from '../nurtured.ts';
 import {
@@ -102,6 +104,6 @@ async function withSequence(name: string, yaml: string, work: () => Promise<void
   try {
     await work();
   } finally {
-    await app.database.sequence.update({ where: { name }, data: { currentId: before.currentId } });
+    await rollBack(app.database, name, before.currentId as VersionId, app.clock.now());
   }
 }

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EscalationId, LeadId, PersonId } from '../../domain/ids.ts';
+import type { EscalationId, LeadId, PersonId, VersionId } from '../../domain/ids.ts';
 import { plus, second } from '../../domain/instant.ts';
 import { sql } from '../../store/database.ts';
 import { recordAnswer } from '../../store/answer.ts';
 import { ingestEvents, type ArrivedEvent } from '../../store/event.ts';
+import { rollBack } from '../../store/publication.ts';
 import { startApp, type App } from '../app.ts';
 import { aNurturedLead } from '../nurtured.ts';
 import {
@@ -132,10 +133,7 @@ describe('what ops say', () => {
     const before = await app.database.sequence.findUniqueOrThrow({ where: { name: 'c-nurture' } });
     await aSequence(app, 'c-nurture', yaml);
     const lead = await aNurturedLead(app);
-    await app.database.sequence.update({
-      where: { name: 'c-nurture' },
-      data: { currentId: before.currentId },
-    });
+    await rollBack(app.database, 'c-nurture', before.currentId as VersionId, now());
     app.sandbox.faults = { delayMs: 1_500 };
     const { id } = await enrollmentOf(app, lead);
     while ((await app.database.send.count({ where: { leadId: lead } })) === 0) await sleep(20);

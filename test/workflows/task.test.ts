@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LeadId, PersonId, TaskId } from '../../domain/ids.ts';
 import { day, hour, instant, minute, plus } from '../../domain/instant.ts';
+import { RepPerson } from '../../sandbox/people/rep-person.ts';
+import { readPersonas } from '../../sandbox/people/schema.ts';
+import { worldOf } from '../../sandbox/people/world.ts';
 import { endTask } from '../../store/task.ts';
 import { setAway, endAway } from '../../store/time-off.ts';
 import { startApp, type App } from '../app.ts';
@@ -81,8 +84,9 @@ describe('a task', () => {
     await until(app, lead, later(app, day));
     expect(await stepsOf(app, lead)).toEqual(['before']);
     const history = await app.client.workflow.getHandle(await nurtureOf(app, lead)).fetchHistory();
-    const text = JSON.stringify(history, (_key, value: unknown) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
+    // Payloads are told in base64.
+    const text = JSON.stringify(history, (key, value: unknown) =>
+      key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString() : value,
     );
     expect(text).toContain(task.personId);
     for (const secret of ['Lovelace', task.person.name, 'which line'])
@@ -172,6 +176,26 @@ describe('a task', () => {
     await says(lead, 'done');
     expect((await enrollmentOf(app, lead)).endReason).toBe('finished');
     await aSequence(app, 'c-nurture', yaml);
+  });
+
+  it('is done by a rep of a rehearsal, by the link of their mail', async () => {
+    const lead = await aNurturedLead(app);
+    await until(app, lead, later(app, day + minute));
+    const { person } = await taskOf(lead);
+    const persona = readPersonas(
+      'personas.yaml',
+      'leads: { l: { about: a, share: 1, looks: 09:00-10:00 } }\nreps: { r: { about: a, share: 1, answers: after 1 hour, accepts: 100 % } }',
+      null,
+    ).reps.r;
+    if (persona === undefined) throw new Error('There is no persona.');
+    const mail = read(app, mailsOfTasks().at(-1));
+    const deeds = new RepPerson(persona, person.address, 1).receives(mail, app.clock.now());
+    expect(deeds).toMatchObject([{ what: 'does a task', at: later(app, hour) }]);
+    const { publicUrl } = app.config.http;
+    for (const deed of deeds) await deed.act(worldOf(app.config, app.sandbox.reader, publicUrl));
+    await settled(app, lead);
+    expect(await taskOf(lead)).toMatchObject({ state: 'done', endedById: person.id });
+    expect(await stepsOf(app, lead)).toEqual(['before', 'after']);
   });
 
   it('is one, however many turns come to it at once', async () => {

@@ -66,6 +66,8 @@ function ways(
     }
     case 'wait':
       return [{ to: next, as: later(arrival, lengthOf(instruction.wait)) }];
+    case 'task':
+      return [{ to: next, as: later(arrival, lengthOfTask(instruction)) }];
     case 'branch': {
       const sure = answerOf(instruction.if, arrival);
       return [true, false]
@@ -77,8 +79,6 @@ function ways(
     }
     case 'split':
       return instruction.paths.map(({ to }) => ({ to, as: arrival }));
-    case 'task':
-      return [{ to: next, as: later(arrival, lengthOfTask(instruction)) }];
     case 'jump':
       return [{ to: instruction.to, as: arrival }];
     case 'move':
