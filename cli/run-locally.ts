@@ -5,7 +5,7 @@ import { DateTime } from 'luxon';
 import { day, plus, type Instant } from '../domain/instant.ts';
 import { realClock } from '../engine/clock.ts';
 import { importLeads } from '../intake/import-leads.ts';
-import { draftWaits, setUp } from '../intake/set-up.ts';
+import { draftWaits, notLive, setUp } from '../intake/set-up.ts';
 import {
   httpService,
   postgresService,
@@ -139,6 +139,7 @@ async function putLive(database: Database, at: Instant, reporter: UpReporter): P
     reporter.warning(
       `${draft} differs from what is live; put it live with \`npx lockstep sequence publish ${draft}\``,
     );
+  for (const draft of done.unpublished) reporter.warning(notLive(draft));
 }
 
 /** Opens the workspace and ends what a killed run left behind; a rehearsal that was cut off leaves nothing to go on with. */

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config, Environment } from '../config.ts';
 import { realClock } from '../engine/clock.ts';
-import { draftWaits, setUp } from '../intake/set-up.ts';
+import { draftWaits, notLive, setUp } from '../intake/set-up.ts';
 import { httpService, workerService } from '../sandbox/local-services.ts';
 import { openDatabase } from '../store/database.ts';
 import { migrate } from '../store/schema-engine.ts';
@@ -27,10 +27,11 @@ export async function runProduction(
       const database = openDatabase(config.databaseUrl, 4);
       try {
         const sources = { agreement: agreementFolder, templates: templatesFolder };
-        const { agreement, drafts } = await setUp(database, sources, realClock.now());
+        const { agreement, drafts, unpublished } = await setUp(database, sources, realClock.now());
         reporter.progress(`agreement: version ${agreement.version} is in force`);
         if (!agreement.saysTheSame) reporter.warning(draftWaits(agreement.version));
         for (const draft of drafts) reporter.warning(`${draft} differs from what is live`);
+        for (const draft of unpublished) reporter.warning(notLive(draft));
       } finally {
         await database.close();
       }

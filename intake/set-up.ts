@@ -8,7 +8,7 @@ import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { saysTheSame } from '../domain/document/same.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Surroundings } from '../domain/sequence/lint/finding.ts';
-import { listSequences, readSequence } from '../mail/sequence-folder.ts';
+import { listSequences, readSequence, type SequenceDraft } from '../mail/sequence-folder.ts';
 import { lintSales, loadTalks } from '../mail/sales-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
 import type { Database } from '../store/database.ts';
@@ -38,13 +38,15 @@ export interface SetUp {
   published: string[];
   /** Sequences whose folder says something else than what is live. */
   drafts: string[];
+  /** Sequences that were never published and that no lead could come to: somebody is writing them. */
+  unpublished: string[];
 }
 
 /**
  * Makes an installation agree with its folders: the first agreement in force, the people of the seed there,
- * every sequence published once. What is live already is not replaced: publishing is a marketer's act, and
- * another agreement is both teams'.
- * @throws DocumentError when a file cannot be used; then nothing has changed
+ * every sequence that leads can come to published once. What is live already is not replaced: publishing is a
+ * marketer's act, and another agreement is both teams'.
+ * @throws DocumentError when a file that is needed cannot be used; then nothing has changed
  */
 export async function setUp(database: Database, sources: Sources, at: Instant): Promise<SetUp> {
   const { agreement, files, people } = await readAgreed(sources);
@@ -55,38 +57,83 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
     roles: people.people.map(({ role }) => role),
     agreed: agreement.nurture,
   };
-  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, known)));
-  const broken = drafts
-    .flatMap(({ findings }) => findings)
-    .filter(({ severity }) => severity === 'error');
-  const [first] = broken;
-  if (first !== undefined)
-    throw new DocumentError(
-      first.file,
-      broken.filter(({ file }) => file === first.file),
-    );
-  if (!(await hasPeople(database))) await takeOverPeople(database, people);
+  const drafts = new Map(
+    await Promise.all(
+      names.map(async name => [name, await tryRead(sources.templates, name, known)] as const),
+    ),
+  );
   const live = new Map((await currentVersions(database)).map(version => [version.name, version]));
-  const published: string[] = [];
-  const changed: string[] = [];
-  for (const { name, owner, content } of drafts) {
-    const before = live.get(name);
-    if (before === undefined) {
-      const by = await personByKey(database, owner);
-      await publishVersion(database, name, content, at, { by });
-      published.push(name);
-    } else if (!saysTheSame(before.content, content)) changed.push(name);
+  const needed = reachable(agreement, drafts).filter(name => !live.has(name));
+  const first = needed.map(name => drafts.get(name)).filter(draft => draft !== undefined);
+  for (const draft of first) if (draft instanceof DocumentError) throw draft;
+  if (!(await hasPeople(database))) await takeOverPeople(database, people);
+  for (const draft of first) {
+    if (draft instanceof DocumentError) continue;
+    const { name, owner, content } = draft;
+    const by = await personByKey(database, owner);
+    await publishVersion(database, name, content, at, { by });
   }
+  const isChanged = (name: string) => {
+    const [draft, before] = [drafts.get(name), live.get(name)];
+    if (draft === undefined || before === undefined) return false;
+    return draft instanceof DocumentError || !saysTheSame(before.content, draft.content);
+  };
   return {
     agreement: await takeOverAgreement(database, agreement, files, at),
-    published,
-    drafts: changed,
+    published: needed,
+    drafts: names.filter(isChanged),
+    unpublished: names.filter(name => !live.has(name) && !needed.includes(name)),
   };
+}
+
+/** A sequence as it would be published, or what keeps it from that. */
+async function tryRead(
+  templates: string,
+  name: string,
+  known: Surroundings,
+): Promise<SequenceDraft | DocumentError> {
+  try {
+    const draft = await readSequence(templates, name, known);
+    const errors = draft.findings.filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    if (first === undefined) return draft;
+    return new DocumentError(
+      first.file,
+      errors.filter(({ file }) => file === first.file),
+    );
+  } catch (error) {
+    if (error instanceof DocumentError) return error;
+    throw error;
+  }
+}
+
+/** The sequences that the agreement names, and those that these move leads on to. */
+function reachable(
+  { segments, rejections, customers }: Agreement,
+  drafts: ReadonlyMap<string, SequenceDraft | DocumentError>,
+): string[] {
+  const found = new Set([
+    ...segments.flatMap(({ nurture }) => Object.values(nurture)),
+    ...Object.values(rejections).flatMap(({ track }) => track ?? []),
+    ...(customers === undefined ? [] : [customers.track]),
+  ]);
+  // What is added is gone through as well.
+  for (const name of found) {
+    const draft = drafts.get(name);
+    if (draft === undefined || draft instanceof DocumentError) continue;
+    for (const step of draft.content.plan) if (step.do === 'move') found.add(step.sequence);
+  }
+  return [...found].filter(name => drafts.has(name)).toSorted();
 }
 
 /** What to say when the folder holds another agreement than the one in force. */
 export function draftWaits(version: number): string {
   return `agreement/ says something else than version ${version}, which is in force: a draft; see \`npx lockstep agreement diff\`, and have it signed with \`npx lockstep agreement propose\``;
+}
+
+/** What to say of a sequence that somebody is still writing. */
+export function notLive(name: string): string {
+  return `${name} is not live, and no segment, reason or move names it; put it live with \`npx lockstep sequence publish ${name}\``;
 }
 
 /** What sequences rest on beside their own folders, as the agreement's says it; null is what cannot be read. */
