@@ -56,7 +56,9 @@ async function lintThem(names: readonly string[], options: Options): Promise<voi
   const dead = options.links ? await askForPages(chosen, terminal) : [];
   const all = [...findings, ...(await tell(dead))];
   const told = [...rules, ...formRules];
-  terminal.result(options.sarif ? sarifOf(all, told, uriOf, project.version) : all);
+  const isMending = options.fix === true || options.dryRun === true;
+  const result = isMending ? { mended, findings: all } : all;
+  terminal.result(options.sarif ? sarifOf(all, told, uriOf, project.version) : result);
   for (const each of mended) sayMended(terminal, each);
   for (const finding of all) {
     terminal.say(format(finding));

@@ -8,6 +8,8 @@ describe('lockstep sequence lint', () => {
     expect(said.out).toMatch(/^✔ c-nurture, .+: nothing wrong\.\n$/);
     const json = await runHere(['sequence', 'lint', 'c-nurture', '--json'], {});
     expect(JSON.parse(json.out)).toEqual([]);
+    const mended = await runHere(['sequence', 'lint', 'c-nurture', '--dry-run', '--json'], {});
+    expect(JSON.parse(mended.out)).toEqual({ mended: [], findings: [] });
     const sarif = await runHere(['sequence', 'lint', 'c-nurture', '--sarif'], {});
     expect(JSON.parse(sarif.out)).toMatchObject({ version: '2.1.0', runs: [{ results: [] }] });
   });

@@ -17,6 +17,7 @@ An **error** keeps a sequence from being published, and makes the command end wi
 look. A **hint** may help. Neither of the latter makes anything fail.
 
 \`--fix\` changes only what is mechanical and safe, at its place alone: comments and layout stay as they are.
+With \`--json\` it tells \`mended\` beside \`findings\`.
 
 \`--links\` asks for each page that a mail links to, a few at once. It is the only thing here that needs the network;
 links with a field of the lead in them are not asked for.`;
