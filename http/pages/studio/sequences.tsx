@@ -79,7 +79,7 @@ function Sequence({ draft, live }: { draft: SequenceDraft; live: LiveSequences |
   ) as string;
 }
 
-export function hasErrors({ findings }: SequenceDraft): boolean {
+function hasErrors({ findings }: SequenceDraft): boolean {
   return findings.some(({ severity }) => severity === 'error');
 }
 
