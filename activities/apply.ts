@@ -14,10 +14,11 @@ import { accountTies } from '../store/account-ties.ts';
 import { escalate } from '../store/escalation.ts';
 import type { LoadedEnrollment, LoadedFacts } from '../store/facts.ts';
 import { lockCandidates } from '../store/person.ts';
-import { applyTurn, StaleFactsError, type EnrollmentState } from '../store/turn.ts';
+import { applyTurn, StaleFactsError, type EnrollmentState, type TaskWork } from '../store/turn.ts';
 import type { Context } from './context.ts';
 import { enrollLead } from './enroll.ts';
 import { endedNext, standingOf, waitNext } from './standing.ts';
+import { ask, tellOfTasks } from './tasks.ts';
 import { tellAtOnce } from './tell-rep.ts';
 
 /** Facts whose enrollment is open. */
@@ -50,11 +51,13 @@ export async function applyMove(
   const judgement = { facts, appraisal, armed: appraisal.armed, at };
   switch (move.kind) {
     case 'wait': {
+      const asked = await ask(context, facts, agreement, move, at);
       await applyTurn(context.database, {
         judgement,
-        enrollment: stateAfter(enrollment, move),
+        enrollment: stateAfter(enrollment, asked.move, asked.tasks),
       });
-      return waitNext(enrollment, appraisal, move);
+      await tellOfTasks(context, facts, asked.tasks, agreement, at);
+      return waitNext(enrollment, appraisal, asked.move);
     }
     case 'end': {
       await applyTurn(context.database, {
@@ -77,10 +80,22 @@ export async function applyMove(
 function stateAfter(
   enrollment: LoadedEnrollment,
   move: Extract<Move, { kind: 'wait' }>,
+  tasks: TaskWork | null,
 ): EnrollmentState {
   const { id, pausedAt, remainingMs } = enrollment;
   const { cursor, dueAt, until: wakeAt, blocked, exposures = [] } = move;
-  return { id, cursor, dueAt, wakeAt, pausedAt, remainingMs, blocked, ended: null, exposures };
+  const state = {
+    id,
+    cursor,
+    dueAt,
+    wakeAt,
+    pausedAt,
+    remainingMs,
+    blocked,
+    ended: null,
+    exposures,
+  };
+  return tasks === null ? state : { ...state, taskWork: tasks };
 }
 
 function endedState(

@@ -93,8 +93,8 @@ class Delivery {
 
   async attempt(): Promise<Next | 'overtaken'> {
     const move = await this.#possible(this.#decide(this.#facts));
-    // What variant fell to the lead is kept before its mail is sent.
-    if (!isDue(move, this.#at) || move.exposures !== undefined)
+    // What variant fell to the lead is kept before its mail is sent, and who is asked for something on the way.
+    if (!isDue(move, this.#at) || move.exposures !== undefined || move.tasks !== undefined)
       return this.#apply(this.#facts, move);
     const { name } = move.mail;
     const instruction = this.#version.content.plan[move.cursor];
@@ -209,17 +209,19 @@ class Delivery {
       enrollment: { ...this.#facts.enrollment, blocked: null },
     };
     const move = this.#decide(after);
+    // Asking people takes a turn of its own.
+    const wait = move.kind === 'wait' && move.tasks === undefined ? move : null;
     const place =
-      move.kind === 'wait'
-        ? { cursor: move.cursor, dueAt: move.dueAt, wakeAt: move.until }
-        : { cursor: after.enrollment.cursor, dueAt: this.#at, wakeAt: this.#at };
-    const exposures = move.kind === 'wait' ? (move.exposures ?? []) : [];
+      wait === null
+        ? { cursor: after.enrollment.cursor, dueAt: this.#at, wakeAt: this.#at }
+        : { cursor: wait.cursor, dueAt: wait.dueAt, wakeAt: wait.until };
+    const exposures = wait?.exposures ?? [];
     const settlement = { state, providerId, reason, ...place, exposures };
     const held = await settleSend(this.#context.database, claim, settlement, this.#at);
     if (!held) return 'overtaken';
-    return move.kind === 'wait'
-      ? waitNext(after.enrollment, this.#appraisal, move)
-      : this.#apply(after, move);
+    return wait === null
+      ? this.#apply(after, move)
+      : waitNext(after.enrollment, this.#appraisal, wait);
   }
 
   /** Does not send now: the mail waits, for a moment or for somebody. */

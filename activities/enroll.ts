@@ -126,19 +126,21 @@ async function prepare(
   };
   const after = asEnrolled(facts, enrollment, escalationEndedAt);
   const { move } = decideEnrollment(after, agreement, pinned({ name: sequence, content }), at);
+  // Asking people takes a turn of its own.
+  const wait = move.kind === 'wait' && move.tasks === undefined ? move : null;
   const place =
-    move.kind === 'wait'
-      ? {
-          cursor: move.cursor,
-          dueAt: move.dueAt,
-          wakeAt: move.until,
-          exposures: move.exposures ?? [],
-        }
-      : { cursor: 0, dueAt, wakeAt: at, exposures: [] };
+    wait === null
+      ? { cursor: 0, dueAt, wakeAt: at, exposures: [] }
+      : {
+          cursor: wait.cursor,
+          dueAt: wait.dueAt,
+          wakeAt: wait.until,
+          exposures: wait.exposures ?? [],
+        };
   return {
     turn: { judgement, begins: { id: enrollment.id, versionId, originKey, segment, ...place } },
     enrollment,
-    next: move.kind === 'wait' ? waitNext(enrollment, appraisal, move) : null,
+    next: wait && waitNext(enrollment, appraisal, wait),
   };
 }
 

@@ -43,7 +43,7 @@ export function salesStanding(state: EscalationState, agreement: Agreement): Sal
 export function waitNext(
   { sequence, version, segment }: LoadedEnrollment,
   appraisal: Appraisal,
-  { until, then, stage, mail, blocked }: Extract<Stay, { kind: 'wait' }>,
+  { until, then, stage, mail, blocked, task }: Extract<Stay, { kind: 'wait' }>,
 ): Next {
   const standing = standingOf(appraisal, {
     stage,
@@ -51,6 +51,7 @@ export function waitNext(
     segment,
     mail,
     blocked: blocked && `${blocked.mail}: ${blocked.detail}`,
+    ...(task === undefined ? {} : { task }),
   });
   return { v: 1, kind: 'wait', until, then, standing };
 }

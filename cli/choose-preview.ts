@@ -7,7 +7,7 @@ import type { Session } from '../store/database.ts';
 import { mailLead } from '../store/mail-lead.ts';
 
 /** What was asked for by name is not there. */
-export class NotThereError extends Error {
+class NotThereError extends Error {
   override readonly name = 'NotThereError';
 }
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { environment, isProduction, readConfig, workspacesHome, type Config } from '../config.ts';
 import { connectClient } from '../engine/connect.ts';
 import { Engine } from '../engine/engine.ts';
-import { environmentOfRunning } from '../sandbox/workspace.ts';
+import { environmentOfRunning, WorkspaceError } from '../sandbox/workspace.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,6 +40,33 @@ export async function withOpen<T>(
     } finally {
       await client.connection.close();
     }
+  } finally {
+    await database.close();
+  }
+}
+
+/** What a command works with that reads and writes, and tells nobody. */
+export type Stored = Omit<Opened, 'engine'>;
+
+/**
+ * Connects to the database alone, of what runs as `withOpen` does.
+ * @param work is given null where there is no production configuration, and the workspace does not run
+ */
+export async function withDatabase<T>(
+  workspace: string,
+  work: (stored: Stored | null) => Promise<T>,
+): Promise<T> {
+  const env = isProduction()
+    ? environment()
+    : await environmentOfRunning(home(), workspace).catch((error: unknown) => {
+        if (error instanceof WorkspaceError) return null;
+        throw error;
+      });
+  if (env === null) return work(null);
+  const config = readConfig(env);
+  const database = openDatabase(config.databaseUrl);
+  try {
+    return await work({ config, database });
   } finally {
     await database.close();
   }

@@ -28,10 +28,13 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'sequence diff': async () => (await import('./commands/sequence-diff.ts')).command(),
   'sequence history': async () => (await import('./commands/sequence-history.ts')).command(),
   'sequence rollback': async () => (await import('./commands/sequence-rollback.ts')).command(),
+  'sequence simulate': async () => (await import('./commands/sequence-simulate.ts')).command(),
   'sequence preview': async () => (await import('./commands/sequence-preview.ts')).command(),
   'sequence send-test': async () => (await import('./commands/sequence-send-test.ts')).command(),
   'sequence comments': async () => (await import('./commands/sequence-comments.ts')).command(),
   'sequence publish': async () => (await import('./commands/sequence-publish.ts')).command(),
+  'sequence results': async () => (await import('./commands/sequence-results.ts')).command(),
+  'sequence winner': async () => (await import('./commands/sequence-winner.ts')).command(),
   'agreement lint': async () => (await import('./commands/agreement-lint.ts')).command(),
   'agreement diff': async () => (await import('./commands/agreement-diff.ts')).command(),
   'agreement forecast': async () => (await import('./commands/agreement-forecast.ts')).command(),
@@ -49,6 +52,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'ops extend': async () => (await import('./commands/ops-escalation.ts')).command('extend'),
   'ops close': async () => (await import('./commands/ops-escalation.ts')).command('close'),
   'ops hooks': async () => (await import('./commands/ops-hooks.ts')).command(),
+  'ops tasks': async () => (await import('./commands/ops-tasks.ts')).command(),
 };
 
 const groups: Readonly<Record<string, string>> = {
@@ -58,7 +62,8 @@ const groups: Readonly<Record<string, string>> = {
   events: 'bring in what leads did before',
   outcomes: 'bring in what became of leads',
   people: 'who is in both teams, and who is away',
-  sequence: 'check sequences, look at their mails, and put them live',
+  sequence:
+    'write sequences, check them, see what they would do, put them live, and see what they brought',
   agreement: 'what both teams sign: check it, propose it, see what it would mean',
   ops: 'see where everything stands, pause and stop nurture, step in where leads are with sales',
 };
@@ -88,6 +93,8 @@ async function programFor(words: readonly string[]): Promise<Command> {
   const program = new Command('lockstep')
     .description('Nurture campaigns by one agreement of marketing and sales.')
     .version(project.version)
+    // Behind a command `--version` is the command's own.
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .showHelpAfterError(hint)
     .exitOverride();

@@ -17,3 +17,4 @@ export type ActivationId = Id<'activation'>;
 export type HookId = Id<'hook'>;
 export type LoginId = Id<'login'>;
 export type MergeId = Id<'merge'>;
+export type TaskId = Id<'task'>;

@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Instant } from '../domain/instant.ts';
 import { keyNeeded } from './api-key.ts';
 import type { HttpContext } from './context.ts';
+import { inOneLine, problemsOf } from './problems.ts';
 
 /** Something that may be read at `/v1`, one at a time. The OpenAPI document is made of the same. */
-export interface Lookup {
+export interface Lookup<Query extends z.ZodObject = z.ZodObject> {
   /** Where all of its kind are, such as `/v1/accounts`; one is read below it, by its name. */
   path: string;
   /** What names one, such as `domain`. */
   key: string;
+  /** What of it is read, where that is not the thing itself, such as `results`. */
+  part?: string;
+  /** What may be asked for beside the name; every value comes as a text. */
+  query: Query;
   /** What a name looks like. */
   example: string;
   /** What is read, such as `account`. */
@@ -23,28 +28,36 @@ export interface Lookup {
     context: HttpContext,
     name: string,
     at: Instant,
+    query: z.output<Query>,
   ) => Promise<{ status: number; body: object }>;
 }
 
 const readsAMinute = 6_000;
 
-/** Serves what may be read at `/v1` by whoever has the API key. */
-export function serveLookups(
+/** Where nothing may be asked for. */
+export const noQuery = z.object({});
+
+/** Serves one of what may be read at `/v1` by whoever has the API key. */
+export function serveLookup<Query extends z.ZodObject>(
   server: FastifyInstance,
   context: HttpContext,
-  lookups: readonly Lookup[],
+  { path, part, query, find }: Lookup<Query>,
 ): void {
   const { config, clock } = context;
-  for (const { path, find } of lookups)
-    server.get<{ Params: { name: string } }>(
-      `${path}/:name`,
-      {
-        config: { rateLimit: { max: readsAMinute, timeWindow: 60_000 } },
-        onRequest: keyNeeded(config.apiKey),
-      },
-      async ({ params }, reply) => {
-        const { status, body } = await find(context, params.name, clock.now());
-        return reply.code(status).send(body);
-      },
-    );
+  server.get<{ Params: { name: string } }>(
+    `${path}/:name${part === undefined ? '' : `/${part}`}`,
+    {
+      config: { rateLimit: { max: readsAMinute, timeWindow: 60_000 } },
+      onRequest: keyNeeded(config.apiKey),
+    },
+    async (request, reply) => {
+      const read = query.safeParse(request.query);
+      if (!read.success)
+        return reply
+          .code(422)
+          .send({ error: inOneLine(problemsOf(read.error, request.query, query)) });
+      const { status, body } = await find(context, request.params.name, clock.now(), read.data);
+      return reply.code(status).send(body);
+    },
+  );
 }

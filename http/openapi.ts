@@ -43,7 +43,7 @@ export function openApi(
     listings,
   }: {
     endpoints: readonly Endpoint[];
-    lookups: readonly Lookup[];
+    lookups: readonly Omit<Lookup, 'find'>[];
     listings: readonly Omit<Listing, 'list'>[];
   },
   publicUrl: string,
@@ -65,7 +65,10 @@ export function openApi(
       ),
       ...Object.fromEntries(listings.map(listing => [listing.path, { get: paging(listing) }])),
       ...Object.fromEntries(
-        lookups.map(lookup => [`${lookup.path}/{${lookup.key}}`, { get: reading(lookup) }]),
+        lookups.map(lookup => [
+          `${lookup.path}/{${lookup.key}}${lookup.part === undefined ? '' : `/${lookup.part}`}`,
+          { get: reading(lookup) },
+        ]),
       ),
       '/v1/openapi.json': {
         get: {
@@ -115,29 +118,35 @@ function operation(endpoint: Endpoint): object {
 /** What may be answered when something is read, beside what it is. */
 const readRefusals = [401, 429, 503];
 
-function reading({ noun, key, example, summary, description, answers }: Lookup): object {
+function reading(lookup: Omit<Lookup, 'find'>): object {
+  const { noun, key, query, example, summary, description, answers } = lookup;
+  const name = { name: key, in: 'path', required: true, schema: { type: 'string' }, example };
   return {
     operationId: noun,
     summary,
     description,
-    parameters: [{ name: key, in: 'path', required: true, schema: { type: 'string' }, example }],
+    parameters: [name, ...asked(query)],
     responses: responses(readRefusals, answers),
   };
 }
 
 function paging({ noun, summary, description, query, answers }: Omit<Listing, 'list'>): object {
-  const parameters = Object.entries<z.ZodType>(query.shape).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    schema: jsonSchema(schema),
-  }));
   return {
     operationId: `${noun}s`,
     summary,
     description,
-    parameters,
+    parameters: asked(query),
     responses: responses(readRefusals, answers),
   };
+}
+
+/** What may be asked for, as parameters of the path. */
+function asked(query: z.ZodObject): object[] {
+  return Object.entries<z.ZodType>(query.shape).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    schema: jsonSchema(schema),
+  }));
 }
 
 /** What is answered: the refusals that all have, and what one says of its own. */

@@ -15,6 +15,7 @@ import { loginRoutes } from './routes/login.ts';
 import { loopRoutes } from './routes/loop.ts';
 import { sendgridRoutes } from './routes/sendgrid.ts';
 import { stayRoutes } from './routes/stay.ts';
+import { taskRoutes } from './routes/task.ts';
 import { unsubscribeRoutes } from './routes/unsubscribe.ts';
 
 /** The HTTP server with all its routes, not yet listening. */
@@ -27,6 +28,7 @@ export async function createServer(context: HttpContext): Promise<FastifyInstanc
   await server.register(unsubscribeRoutes, context);
   await server.register(stayRoutes, context);
   await server.register(escalationRoutes, context);
+  await server.register(taskRoutes, context);
   await server.register(signingRoutes, context);
   await server.register(leadRoutes, context);
   await server.register(commentRoutes, context);

@@ -4,7 +4,7 @@ import { suggestion } from '../domain/document/nearest.ts';
 import { readPeople } from '../domain/escalation/schema.ts';
 
 /** Nobody, or nobody of that name, can own a sequence. */
-export class OwnerError extends Error {
+class OwnerError extends Error {
   override readonly name = 'OwnerError';
 }
 

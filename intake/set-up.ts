@@ -7,6 +7,7 @@ import { readPeople, type PeopleDocument } from '../domain/escalation/schema.ts'
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { saysTheSame } from '../domain/document/same.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Surroundings } from '../domain/sequence/lint/finding.ts';
 import { listSequences, readSequence } from '../mail/sequence-folder.ts';
 import { lintSales, loadTalks } from '../mail/sales-folder.ts';
 import { takeOverAgreement, type AgreementFiles } from '../store/agreement.ts';
@@ -49,8 +50,12 @@ export async function setUp(database: Database, sources: Sources, at: Instant): 
   const { agreement, files, people } = await readAgreed(sources);
   await loadTalks(sources.templates);
   const names = await listSequences(sources.templates);
-  const keys = people.people.map(({ key }) => key);
-  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, keys)));
+  const known: Surroundings = {
+    people: people.people.map(({ key }) => key),
+    roles: people.people.map(({ role }) => role),
+    agreed: agreement.nurture,
+  };
+  const drafts = await Promise.all(names.map(name => readSequence(sources.templates, name, known)));
   const broken = drafts
     .flatMap(({ findings }) => findings)
     .filter(({ severity }) => severity === 'error');
@@ -84,13 +89,31 @@ export function draftWaits(version: number): string {
   return `agreement/ says something else than version ${version}, which is in force: a draft; see \`npx lockstep agreement diff\`, and have it signed with \`npx lockstep agreement propose\``;
 }
 
-/** The keys of the people in `people.yaml`, who may own sequences; null while that cannot be read. */
-export async function ownerKeys(agreementFolder: string): Promise<string[] | null> {
-  const text = await readFile(join(agreementFolder, 'people.yaml'), 'utf8').catch(() => null);
+/** What sequences rest on beside their own folders, as the agreement's says it; null is what cannot be read. */
+export async function surroundings({
+  agreement: folder,
+  templates,
+}: Sources): Promise<Surroundings> {
+  const sequences = await listSequences(templates);
+  const [people, agreement] = await Promise.all([
+    unlessBroken(folder, 'people.yaml', readPeople),
+    unlessBroken(folder, 'agreement.yaml', (file, text) => readAgreement(file, text, sequences)),
+  ]);
+  return {
+    people: people && people.people.map(({ key }) => key),
+    roles: people && [...new Set(people.people.map(({ role }) => role))],
+    agreed: agreement && agreement.nurture,
+  };
+}
+
+async function unlessBroken<Document>(
+  folder: string,
+  name: string,
+  read: (file: string, text: string) => Document,
+): Promise<Document | null> {
+  const text = await readFile(join(folder, name), 'utf8').catch(() => null);
   try {
-    return text === null
-      ? null
-      : readPeople('agreement/people.yaml', text).people.map(({ key }) => key);
+    return text === null ? null : read(`agreement/${name}`, text);
   } catch (error) {
     if (error instanceof DocumentError) return null;
     throw error;

@@ -2,6 +2,7 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { beginning } from '../domain/document/place.ts';
 import { DocumentError, type Problem } from '../domain/document/problem.ts';
+import type { Surroundings } from '../domain/sequence/lint/finding.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
 import { shownPath } from './brand.ts';
 import { listSequences, readSequence, type SequenceDraft } from './sequence-folder.ts';
@@ -26,13 +27,13 @@ export function isBroken(draft: Draft): draft is BrokenDraft {
 /** The sequences of a templates folder. Each is read again when a file of it has changed, and not before. */
 export class Drafts {
   readonly #root: string;
-  readonly #owners: () => Promise<readonly string[] | null>;
+  readonly #known: () => Promise<Surroundings>;
   readonly #kept = new Map<string, { state: string; draft: Promise<Draft> }>();
 
-  /** @param owners the keys of those who may own a sequence; null when that is not known */
-  constructor(templates: string, owners: () => Promise<readonly string[] | null>) {
+  /** @param known what is known beside the templates, whenever a sequence is read */
+  constructor(templates: string, known: () => Promise<Surroundings>) {
     this.#root = resolve(templates);
-    this.#owners = owners;
+    this.#known = known;
   }
 
   /** The names of the sequences that there are. */
@@ -74,7 +75,7 @@ export class Drafts {
       return broken(file, [{ ...beginning, message }]);
     }
     try {
-      return await readSequence(this.#root, name, await this.#owners());
+      return await readSequence(this.#root, name, await this.#known());
     } catch (error) {
       if (error instanceof DocumentError) return broken(error.file, error.problems);
       return broken(...this.#unread(file, error));

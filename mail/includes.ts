@@ -16,10 +16,11 @@ export interface Included {
   sourceOf: (from: Source, path: string) => Source | null;
   /** The files, each once, in the order in which they were found. */
   sources: readonly Source[];
-  /** What is wrong with includes, at those of the mail itself: MJML leaves such an include out without a word. */
+  /**
+   * What is wrong with includes, at those of the mail itself. Where something is, MJML may not see them: it would leave
+   * them out without a word, read what it should not, or read for ever.
+   */
   problems: readonly Problem[];
-  /** Whether MJML may not see them: it would read what it should not, or for too long. */
-  isUnsafe: boolean;
 }
 
 /**
@@ -38,7 +39,6 @@ export async function readIncludes(mail: Source, path: string, root: string): Pr
     sourceOf: (from, target) => reading.found.get(keyOf(from.file, target)) ?? null,
     sources: [...new Set(reading.found.values())],
     problems,
-    isUnsafe: reading.isUnsafe,
   };
 }
 
@@ -49,7 +49,6 @@ interface Placed extends Source {
 class Reading {
   /** By the file that includes and the path that it names. */
   readonly found = new Map<string, Source>();
-  isUnsafe = false;
   readonly #root: string;
   readonly #sources = new Map<string, Source>();
   #count = 0;
@@ -62,14 +61,12 @@ class Reading {
   async follow(target: string, from: Placed, chain: readonly string[]): Promise<string | null> {
     const path = resolve(dirname(from.path), decoded(target));
     if (!path.startsWith(resolve(this.#root) + sep))
-      return this.#unsafe(
-        `"${target}" leaves the templates; keep what is included in templates/brand/.`,
-      );
-    if (chain.includes(path)) return this.#unsafe(`"${target}" includes itself in the end.`);
+      return `"${target}" leaves the templates; keep what is included in templates/brand/.`;
+    if (chain.includes(path)) return `"${target}" includes itself in the end.`;
     if (++this.#count > mostIncludes)
-      return this.#unsafe(`"${target}" is one of more than ${mostIncludes} includes; join some.`);
+      return `"${target}" is one of more than ${mostIncludes} includes; join some.`;
     const source = await this.#read(path);
-    if (typeof source === 'string') return this.#unsafe(`"${target}": ${source}`);
+    if (typeof source === 'string') return `"${target}": ${source}`;
     if (source === null) {
       const beside = await readdir(dirname(path)).catch(() => []);
       return `there is no "${target}".${suggestion(target.split('/').at(-1) ?? target, beside)}`;
@@ -92,11 +89,6 @@ class Reading {
     const source = { file: shownPath(path), text: read.text };
     this.#sources.set(path, source);
     return source;
-  }
-
-  #unsafe(message: string): string {
-    this.isUnsafe = true;
-    return message;
   }
 }
 

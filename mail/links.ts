@@ -7,17 +7,20 @@ import type {
   PersonId,
   ProposalId,
   SendId,
+  TaskId,
 } from '../domain/ids.ts';
 import { day, hour, minute, plus, type Instant } from '../domain/instant.ts';
 
 /**
- * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, sign one draft or one sequence that is proposed, read of
- * one lead, comment on one mail, or log in; and what a cookie says, that its bearer did. Ids only, nothing personal. A mail that is only tried has links for no lead.
+ * What a link lets its bearer do: leave, say whether to stay in touch, answer one assignment, say that one task is done,
+ * sign one draft or one sequence that is proposed, read of one lead, comment on one mail, or log in; and what a cookie
+ * says, that its bearer did. Ids only, nothing personal. A mail that is only tried has links for no lead.
  */
 export type LinkPurpose =
   | { kind: 'unsubscribe'; lead: LeadId | null }
   | { kind: 'stay'; lead: LeadId | null }
   | { kind: 'escalation'; assignment: AssignmentId }
+  | { kind: 'task'; task: TaskId; person: PersonId }
   | { kind: 'signing'; agreement: AgreementId; person: PersonId }
   | { kind: 'signing sequence'; proposal: ProposalId; person: PersonId }
   | { kind: 'lead'; lead: LeadId }
@@ -32,6 +35,8 @@ export type LinkRefusal = 'forged' | 'expired';
 /** How long a rep's link works, and that of somebody who may sign. Those of a lead's mails always do. */
 const escalationLinkMs = 30 * day;
 const signingLinkMs = 30 * day;
+/** How long a link to a task works: longer than the longest task. */
+const taskLinkMs = 90 * day;
 /** How long a link to a lead's page works; the rep's page and the command line make it anew. */
 const leadLinkMs = 7 * day;
 /** How long a link to log in with works, and how long whoever did stays so. */
@@ -39,7 +44,8 @@ export const loginLinkMs = 15 * minute;
 export const sessionMs = 30 * day;
 
 /**
- * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/a/<token>`, `/lead/<token>`, `/comment/<token>` and `/login/<token>`;
+ * Makes and checks the signed links: `/u/<token>`, `/stay/<token>`, `/e/<token>`, `/t/<token>`, `/a/<token>`,
+ * `/lead/<token>`, `/comment/<token>` and `/login/<token>`;
  * and the sessions that the last of them begin.
  */
 export class Links {
@@ -64,6 +70,12 @@ export class Links {
   escalation(assignment: AssignmentId, at: Instant): string {
     const expiry = plus(at, escalationLinkMs);
     return `${this.#publicUrl}/e/${this.#seal(`e.${assignment}.${expiry.toString(36)}`)}`;
+  }
+
+  /** To a task of somebody, who says there that it is done. */
+  task(task: TaskId, person: PersonId, at: Instant): string {
+    const body = `t.${task}.${plus(at, taskLinkMs).toString(36)}.${person}`;
+    return `${this.#publicUrl}/t/${this.#seal(body)}`;
   }
 
   signing(agreement: AgreementId, person: PersonId, at: Instant): string {
@@ -134,6 +146,8 @@ export class Links {
         return { kind: 'escalation', assignment: id as AssignmentId };
       case 'a':
         return { kind: 'signing', agreement: id as AgreementId, person: whose as PersonId };
+      case 't':
+        return { kind: 'task', task: id as TaskId, person: whose as PersonId };
       case 'q':
         return {
           kind: 'signing sequence',

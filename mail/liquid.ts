@@ -1,5 +1,6 @@
 import { Liquid, type LiquidOptions, type Template } from 'liquidjs';
 import { suggestion } from '../domain/document/nearest.ts';
+import { withPlainOutputs } from './plain-output.ts';
 
 /**
  * Liquid for hostile templates and hostile data: no files, no missing variables, no inherited
@@ -18,10 +19,9 @@ const options: LiquidOptions = {
   memoryLimit: 10_000_000,
 };
 
-/** For HTML: every output is escaped. */
-const html = engine({ outputEscape: 'escape' });
-/** For subjects and text parts: nothing is escaped. */
-const text = engine({});
+/** For HTML every output is escaped; for subjects and text parts nothing is. */
+export const engines = { html: engine({ outputEscape: 'escape' }), text: engine({}) } as const;
+const { html } = engines;
 
 /** The filters that a template may use. */
 export const filterNames: readonly string[] = Object.keys(html.filters);
@@ -42,12 +42,13 @@ export interface ParsedTemplate {
 
 /** @throws when the text is not Liquid; the message names line and column */
 export function parseLiquid(source: string, kind: 'html' | 'text'): ParsedTemplate {
-  return { kind, parsed: (kind === 'html' ? html : text).parse(source) };
+  const parsed = engines[kind].parse(source);
+  return { kind, parsed: withPlainOutputs(source, parsed, kind === 'html') };
 }
 
 /** @throws when a variable is missing and has no default */
 export function renderLiquid({ kind, parsed }: ParsedTemplate, variables: object): string {
-  return String((kind === 'html' ? html : text).renderSync(parsed, variables));
+  return String(engines[kind].renderSync(parsed, variables));
 }
 
 /**

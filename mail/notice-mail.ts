@@ -3,7 +3,10 @@ import { oneLine } from '../domain/document/text.ts';
 import type { ClockName, Notice } from '../domain/escalation/clock.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Address } from '../domain/lead/address.ts';
+import { leadInALine } from '../domain/lead/name.ts';
+import { askedInWords } from '../domain/task/task.ts';
 import type { EscalationState } from '../store/escalation.ts';
+import type { Task } from '../store/task.ts';
 import type { OutgoingMail } from './gateway.ts';
 import { HouseMail } from './house-mail.ts';
 
@@ -35,6 +38,14 @@ export interface QueueNotice {
   link: string;
 }
 
+/** What somebody is told who is asked to do something for a lead. */
+export interface TaskNotice {
+  task: Task;
+  zone: string;
+  /** The signed link to where it is said to be done. */
+  link: string;
+}
+
 const asked: Readonly<Record<ClockName, string>> = {
   answer: 'Accept or reject it',
   contact: 'First contact',
@@ -47,7 +58,7 @@ const missing: Readonly<Record<ClockName, string>> = {
   feedback: 'it was contacted, and nobody has said how it goes',
 };
 
-/** Mails about agreed times and full reps, made from `templates/brand/notice-mail.mjml`. */
+/** Mails about agreed times, full reps and tasks, made from `templates/brand/notice-mail.mjml`. */
 export class NoticeMail {
   readonly #mail: HouseMail;
 
@@ -87,6 +98,26 @@ export class NoticeMail {
         'Until then they are yours to give to somebody, or to work.',
     ];
     return this.#make(to, title, { title, lines, button: 'See where things stand', link, zone });
+  }
+
+  /** A sequence asks a person for something. */
+  ofTask({ task, zone, link }: TaskNotice): OutgoingMail {
+    const { id, kind, note, person, fields, sequence, dueAt } = task;
+    const lead = leadInALine(fields) ?? 'a lead without a name';
+    const title = `To do: ${askedInWords[kind]}, ${lead}`;
+    const lines = [
+      `${person.name}, the sequence ${sequence} asks you for ${askedInWords[kind]}: ${lead}.`,
+      ...(note === null ? [] : [note]),
+      `Please by ${momentIn(dueAt, zone)}.`,
+    ];
+    const variables = { title, lines, button: 'See the lead, and say it is done', link, zone };
+    return this.#mail.make(
+      {
+        ...{ to: person.address, subject: oneLine(title), category: 'escalation' },
+        customArgs: { task_id: id },
+      },
+      variables,
+    );
   }
 
   #make(

@@ -59,7 +59,14 @@ export function personalize(
       rep: repVariables(lead.rep),
       brand: brandVariables(content.brand),
       mail: { subject: '', preheader: '' },
-      links: { unsubscribe, stay: links.stay(lead.id), honeypot: links.honeypot() },
+      links: {
+        unsubscribe,
+        // Few mails have it, and to sign it is a good part of what a mail costs.
+        get stay() {
+          return links.stay(lead.id);
+        },
+        honeypot: links.honeypot(),
+      },
     };
     const subject = oneLine(renderLiquid(parsed.subject, variables));
     const preheader = oneLine(renderLiquid(parsed.preheader, variables));

@@ -91,7 +91,12 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** The first characters as people count them, so that no emoji is cut in two. */
 function cut(text: string, most: number): string {
-  const characters = Array.from(segmenter.segment(text), ({ segment }) => segment);
+  const characters: string[] = [];
+  // No further than is shown: all of a long mail would take seconds.
+  for (const { segment } of segmenter.segment(text)) {
+    characters.push(segment);
+    if (characters.length > most) break;
+  }
   if (characters.length <= most) return text;
   return `${characters
     .slice(0, most - 1)

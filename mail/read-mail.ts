@@ -4,7 +4,12 @@ import { beginning, placeAt, type Place } from '../domain/document/place.ts';
 import type { Problem } from '../domain/document/problem.ts';
 import { defaultsOf } from '../domain/sequence/lint/attributes.ts';
 import type { LintedMail, MailPart } from '../domain/sequence/lint/finding.ts';
-import { elementsIn, parseTemplate, type Source } from '../domain/sequence/lint/template.ts';
+import {
+  elementsIn,
+  liquidIn,
+  parseTemplate,
+  type Source,
+} from '../domain/sequence/lint/template.ts';
 import { fileOf, type MailInstruction } from '../domain/sequence/plan.ts';
 import { shownPath } from './brand.ts';
 import { compileMail, type CompiledBody } from './compile.ts';
@@ -12,8 +17,8 @@ import { readIncludes } from './includes.ts';
 import { liquidComplaint, optionalVariables, variablesOf } from './liquid.ts';
 import { largest, readTemplateFile } from './template-file.ts';
 
-/** More elements, or deeper in each other, than a mail can mean: MJML would take very long. */
-const [mostElements, deepest] = [2_000, 60];
+/** More elements, deeper in each other, or more Liquid, than a mail can mean: to compile it would take very long. */
+const [mostElements, deepest, mostLiquid] = [2_000, 60, 1_000];
 
 /**
  * Reads and compiles the mail of a step.
@@ -51,9 +56,11 @@ export async function readMail(
     defaults: defaultsOf(elements),
     includes: included.problems,
   };
-  if (included.isUnsafe) return seen;
-  const tooMuch = isTooMuch(elements);
-  if (tooMuch !== null) return { ...seen, complaints: [{ ...beginning, message: tooMuch }] };
+  if (included.problems.length > 0) return seen;
+  const tooMuch = isTooMuch(seen);
+  if (tooMuch !== null)
+    // Nor is it looked at any closer.
+    return { ...seen, elements: [], complaints: [{ ...beginning, message: tooMuch }] };
   const { body, problems, liquid, variables } = await compiled(seen.sources, path, root);
   return {
     ...seen,
@@ -64,7 +71,10 @@ export async function readMail(
   };
 }
 
-function isTooMuch(elements: LintedMail['elements']): string | null {
+function isTooMuch({ elements, sources }: LintedMail): string | null {
+  const liquid = sources.reduce((sum, source) => sum + liquidIn(source).length, 0);
+  if (liquid > mostLiquid)
+    return `it has ${liquid} pieces of Liquid; more than ${mostLiquid} are no mail.`;
   if (elements.length > mostElements)
     return `it has ${elements.length} elements; more than ${mostElements} are no mail.`;
   const depths = new Map<object, number>();

@@ -21,12 +21,11 @@ const sampleSchema = z.strictObject({
 
 /**
  * The lead of a sequence's `sample.json`; null when there is none.
- * @param root the templates' folder, which no file may lie outside of
  * @throws DocumentError
  */
-export async function readSample(root: string, folder: string): Promise<LeadFields | null> {
-  const path = join(folder, 'sample.json');
-  const read = await readTemplateFile(path, root, largest['sample.json']);
+export async function readSample(templates: string, name: string): Promise<LeadFields | null> {
+  const path = join(templates, 'sequences', name, 'sample.json');
+  const read = await readTemplateFile(path, templates, largest['sample.json']);
   if (read.kind === 'refused') throw new DocumentError(shownPath(path), [read.problem]);
   if (read.kind === 'missing') return null;
   const { lead } = readDocument(shownPath(path), read.text, sampleSchema).value;

@@ -5,10 +5,10 @@ import { DocumentError, type Problem } from '../domain/document/problem.ts';
 import { nearest } from '../domain/document/nearest.ts';
 import { readDocument } from '../domain/document/read.ts';
 import type { LeadFields } from '../domain/lead/fields.ts';
-import type { LintedSequence } from '../domain/sequence/lint/finding.ts';
+import type { LintedSequence, Surroundings } from '../domain/sequence/lint/finding.ts';
 import { lint, type RuledFinding } from '../domain/sequence/lint/rules.ts';
 import { nameSchema } from '../domain/sequence/name.ts';
-import { compiledName, outlineOf, rulesOf } from '../domain/sequence/plan.ts';
+import { compiledName, outlineOf, rulesOf, type Rules } from '../domain/sequence/plan.ts';
 import { sequenceSchema } from '../domain/sequence/schema.ts';
 import type { SequenceContent } from '../store/sequence-version.ts';
 import { loadBrand, shownPath } from './brand.ts';
@@ -16,7 +16,7 @@ import { filterNames } from './liquid.ts';
 import { movesOf } from './moves.ts';
 import { readMail } from './read-mail.ts';
 import { readSample, trySample } from './sample.ts';
-import { largest, needTemplateFile, readTemplateFile } from './template-file.ts';
+import { largest, needTemplateFile } from './template-file.ts';
 import { knownVariables } from './variables.ts';
 
 /** A sequence as it stands in its folder: what the rules find, and what would be published. */
@@ -26,13 +26,13 @@ export interface SequenceDraft {
   owner: string;
   findings: RuledFinding[];
   content: SequenceContent;
-  /** The lead of its `sample.json`; null when there is none. */
-  sample: LeadFields | null;
-  /** `sequence.yaml` as it is written. */
-  source: string;
   /** What the rules looked at. */
   linted: LintedSequence;
+  /** The lead of its `sample.json`; null when there is none. */
+  sample: LeadFields | null;
 }
+
+const nothingKnown: Surroundings = { people: null, roles: null, agreed: null };
 
 /** The names of the sequences in a templates folder. */
 export async function listSequences(templates: string): Promise<string[]> {
@@ -60,15 +60,13 @@ function isFolder(path: string): Promise<boolean> {
 
 /**
  * Reads, compiles and checks `templates/sequences/<name>/`.
- * @param people keys of those who may own a sequence; null when that is not known
- * @param agreed what the agreement says of all mails; null when that is not known
+ * @param known what is known beside the templates
  * @throws DocumentError when `sequence.yaml`, `sample.json` or `brand.yaml` cannot be read
  */
 export async function readSequence(
   templates: string,
   name: string,
-  people: readonly string[] | null = null,
-  agreed: LintedSequence['agreed'] = null,
+  known: Partial<Surroundings> = {},
 ): Promise<SequenceDraft> {
   const root = resolve(templates);
   const folder = join(root, 'sequences', name);
@@ -97,8 +95,8 @@ export async function readSequence(
     knownVariables,
     knownFilters: filterNames,
     files,
-    people,
-    agreed,
+    ...nothingKnown,
+    ...known,
     placeOf: path => placeIn(problem(path, '')),
     placeOfStep: (step, key) => {
       const { path = [], instruction } = outline[step] ?? {};
@@ -126,12 +124,23 @@ export async function readSequence(
   };
   const findings = lint(linted);
   const isSound = !findings.some(({ severity }) => severity === 'error');
-  const sample = await readSample(root, folder);
+  const sample = await readSample(root, name);
   if (isSound) findings.push(...trySample(folder, file, { name, content }, sample));
-  return { name, owner: document.owner, findings, content, sample, source: text, linted };
+  return { name, owner: document.owner, findings, content, linted, sample };
 }
 
-async function readNamed(root: string, name: string, path: string): Promise<string> {
+/**
+ * Reads what is decided by of `templates/sequences/<name>/`, and none of its mails.
+ * @throws DocumentError when `sequence.yaml` cannot be read
+ */
+export async function readRules(templates: string, name: string): Promise<Rules> {
+  const path = join(resolve(templates), 'sequences', name, 'sequence.yaml');
+  const text = await readNamed(resolve(templates), name, path);
+  return rulesOf(readDocument(shownPath(path), text, sequenceSchema).value);
+}
+
+/** Reads a file of a sequence. @throws DocumentError that names the nearest sequence when there is none of that name */
+export async function readNamed(root: string, name: string, path: string): Promise<string> {
   const names = await listSequences(root);
   if (nameSchema.safeParse(name).success && names.includes(name))
     return needTemplateFile(path, root, largest['sequence.yaml']);

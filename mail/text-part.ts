@@ -16,7 +16,7 @@ export function textPart(html: string): string {
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['<', '>'] } },
       // Layout tables are marked as such by MJML; the others hold data, whose cells must not run together.
       { selector: 'table[role="presentation"]', format: 'block' },
-      { selector: 'table', format: 'dataTable' },
+      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
     ],
   });
   return text

@@ -85,7 +85,8 @@ export async function queuedEscalations(session: Session): Promise<Queued[]> {
 }
 
 /**
- * Has the workflows look at the leads that are with somebody who does not take any more; they find somebody else.
+ * Has the workflows look at the leads that are with somebody who does not take any more, or that such a one was to do
+ * something for; they find somebody else.
  * @returns how many these are
  */
 export async function raiseOrphaned(session: Session, at: Instant): Promise<number> {
@@ -93,7 +94,10 @@ export async function raiseOrphaned(session: Session, at: Instant): Promise<numb
     UPDATE lead SET revision = revision + 1, revised_at = moment(${at}::bigint)
     WHERE id IN (
       SELECT x.lead_id FROM escalation x JOIN person p ON p.id = x.owner_id
-      WHERE x.ended_at IS NULL AND NOT p.active)`);
+      WHERE x.ended_at IS NULL AND NOT p.active
+      UNION ALL
+      SELECT e.lead_id FROM task t JOIN person p ON p.id = t.person_id JOIN enrollment e ON e.id = t.enrollment_id
+      WHERE t.state = 'open' AND NOT p.active)`);
 }
 
 /**

@@ -89,7 +89,12 @@ export async function loadManyFacts(
         SELECT json_build_object(
           'id', e.id, 'versionId', e.version_id, 'sequence', v.name, 'version', v.version,
           'segment', e.segment, 'cursor', e.cursor, 'dueAt', ms(e.due_at), 'wakeAt', ms(e.wake_at),
-          'pausedAt', ms(e.paused_at), 'remainingMs', e.remaining_ms, 'blocked', e.blocked)
+          'pausedAt', ms(e.paused_at), 'remainingMs', e.remaining_ms, 'blocked', e.blocked,
+          'tasks', coalesce((
+            SELECT json_agg(json_build_object(
+              'id', t.id, 'stepKey', t.step_key, 'state', t.state, 'person', p.id, 'isTheirs', p.active,
+              'isTold', t.told_at IS NOT NULL, 'lapsesAt', ms(t.lapses_at), 'endedAt', ms(t.ended_at)))
+            FROM task t JOIN person p ON p.id = t.person_id WHERE t.enrollment_id = e.id), '[]'))
         FROM enrollment e JOIN sequence_version v ON v.id = e.version_id WHERE e.id = o.enrollment_id),
       'escalation', o.escalation_id,
       'escalationEndedAt', ms(x.ended_at), 'escalations', x.count, 'rejections', x.rejections,

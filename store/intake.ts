@@ -89,7 +89,12 @@ function arrivals(
   agreement: AgreementDocument,
 ): ArrivedEvent[] {
   return conversions.map(({ name, at }) =>
-    importedEvent(address, name, { kind: conversionKind(name, agreement), subject: name, at }, leadId),
+    importedEvent(
+      address,
+      name,
+      { kind: conversionKind(name, agreement), subject: name, at },
+      leadId,
+    ),
   );
 }
 

@@ -23,6 +23,7 @@ import { salesProgress } from './sales-progress.ts';
 import { crossingsOf, gradeSteps, type ScoreStep } from './score.ts';
 import { versionById } from './sequence-version.ts';
 import { leadStory, type LeadStory } from './story.ts';
+import { tasksOfLead, type Task } from './task.ts';
 
 /** One step of a lead's grade, and what made it. */
 export interface GradeStep extends ScoreStep {
@@ -46,6 +47,8 @@ export interface LeadSheet extends Outlook {
   zone: string;
   /** The mail that comes next, and when, if the lead waits for one. */
   mail: { name: string; at: Instant } | null;
+  /** What people were asked to do for it, newest first. */
+  tasks: Task[];
   /** Newest first. */
   steps: GradeStep[];
 }
@@ -59,13 +62,14 @@ export async function leadSheet(
   id: LeadId,
   at: Instant,
 ): Promise<LeadSheet | null> {
-  const [story, facts, steps, sales, account, colleagues] = await Promise.all([
+  const [story, facts, steps, sales, account, colleagues, tasks] = await Promise.all([
     leadStory(session, id, at),
     loadFacts(session, id, at),
     gradeSteps(session, id, at, mostSteps),
     salesProgress(session, id, at),
     accountOfLead(session, id),
     leadsOfAccount(session, id, at),
+    tasksOfLead(session, id),
   ]);
   if (story === null || facts === null) return null;
   const { agreement, version } = await agreementById(session, facts.agreementId);
@@ -79,6 +83,7 @@ export async function leadSheet(
     ),
     account,
     colleagues,
+    tasks,
     zone: zoneOf(facts, agreement),
     mail: await nextMail(session, facts, agreement, at),
     steps: await explained(session, steps),

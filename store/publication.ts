@@ -26,7 +26,7 @@ export interface Publishing {
 }
 
 /** Somebody else published meanwhile: what was decided rested on another version. */
-export class PublishedMeanwhileError extends Error {
+class PublishedMeanwhileError extends Error {
   override readonly name = 'PublishedMeanwhileError';
 }
 

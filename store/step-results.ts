@@ -12,7 +12,7 @@ import type { Plan } from '../domain/sequence/plan.ts';
 import { json, sql, type Session } from './database.ts';
 
 /** How long after a mail an escalation is credited to it, in days. */
-export const creditDays = 7;
+const creditDays = 7;
 
 /** Which mails are looked at; those that are left out are all. */
 export interface StepResultsScope {
@@ -46,7 +46,7 @@ export interface StepResults {
 }
 
 /** A version of a sequence, without its mails. */
-export interface VersionPlan {
+interface VersionPlan {
   id: VersionId;
   version: number;
   plan: Plan;
@@ -93,6 +93,7 @@ export async function stepResults(
 }
 
 /** Every version of a sequence that was published, the oldest first. */
+/** The plans of all versions of a sequence, the oldest first. */
 export async function plansOf(session: Session, name: string): Promise<VersionPlan[]> {
   return session.$queryRaw<VersionPlan[]>(sql`
     SELECT v.id, v.version, v.content->'plan' AS plan, s.name IS NOT NULL AS "isCurrent"

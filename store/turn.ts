@@ -4,6 +4,8 @@ import { crossingAfter, type Appraisal } from '../domain/nurture/appraise.ts';
 import type { EndReason } from '../domain/nurture/decide.ts';
 import type { Block } from '../domain/nurture/facts.ts';
 import type { Exposure } from '../domain/nurture/walk.ts';
+import type { PersonId, TaskId } from '../domain/ids.ts';
+import type { TaskKind } from '../domain/task/task.ts';
 import { json, newId, sql, type Session } from './database.ts';
 import type { LoadedFacts } from './facts.ts';
 
@@ -35,6 +37,27 @@ export interface EnrollmentState {
   ended: EndReason | null;
   /** The variants that the lead came to get. */
   exposures?: readonly Exposure[];
+  taskWork?: TaskWork;
+}
+
+/** What a turn does about tasks of its enrollment. */
+export interface TaskWork {
+  given: readonly GivenTask[];
+  /** Who has them from now on. */
+  passed: readonly Pick<GivenTask, 'id' | 'person'>[];
+  /** The steps whose open tasks lapse. */
+  lapsed: readonly string[];
+}
+
+/** A task as it is given to somebody. */
+export interface GivenTask {
+  id: TaskId;
+  stepKey: string;
+  person: PersonId;
+  kind: TaskKind;
+  note: string | null;
+  dueAt: Instant;
+  lapsesAt: Instant;
 }
 
 /** An enrollment that a turn begins, which takes the lead's slot. */
@@ -93,7 +116,8 @@ export async function applyTurns(
         score uuid, agreement uuid, fit int, engagement int, raised boolean, lines jsonb,
         enrollment uuid, cursor int, "dueAt" bigint, "wakeAt" bigint, "pausedAt" bigint,
         "remainingMs" bigint, blocked jsonb, ended text,
-        begins uuid, version uuid, origin text, segment text, exposures jsonb)),
+        begins uuid, version uuid, origin text, segment text, exposures jsonb,
+        tasks jsonb)),
     locked AS MATERIALIZED (
       SELECT lead.id FROM lead JOIN given ON lead.id = given.lead
       WHERE lead.revision = given.revision AND lead.turn = given.turn
@@ -128,6 +152,7 @@ export async function applyTurns(
       INSERT INTO open_slot (lead_id, enrollment_id)
       SELECT lead, begins FROM l WHERE begins IS NOT NULL)
     ${rows.some(({ row }) => row.exposures !== null) ? exposed : sql``}
+    ${rows.some(({ row }) => row.tasks !== null) ? tasked : sql``}
     SELECT lead AS id FROM l`);
   const ids = new Set(applied.map(({ id }) => id));
   return rows
@@ -141,6 +166,27 @@ const exposed = sql`, x AS (
   SELECT coalesce(l.begins, l.enrollment), given.split, given.variant, moment(l.at)
   FROM l CROSS JOIN LATERAL jsonb_to_recordset(l.exposures) AS given(split text, variant text)
   ON CONFLICT DO NOTHING)`;
+
+/**
+ * Asks people for what the turns say, and ends what is overdue for too long. Who has left meanwhile is not asked: then
+ * it is the catch-all owner.
+ */
+const tasked = sql`, k AS (
+  INSERT INTO task (id, enrollment_id, step_key, person_id, kind, note, created_at, due_at, lapses_at)
+  SELECT given.id, l.enrollment, given."stepKey",
+    coalesce((SELECT id FROM person WHERE id = given.person AND active), (SELECT id FROM person WHERE catch_all_slot = 1)),
+    given.kind, given.note, moment(l.at), moment(given."dueAt"), moment(given."lapsesAt")
+  FROM l CROSS JOIN LATERAL jsonb_to_recordset(l.tasks->'given') AS given(
+    id uuid, "stepKey" text, person uuid, kind text, note text, "dueAt" bigint, "lapsesAt" bigint)
+  ON CONFLICT DO NOTHING),
+p AS (
+  UPDATE task SET person_id = given.person, told_at = NULL
+  FROM l CROSS JOIN LATERAL jsonb_to_recordset(l.tasks->'passed') AS given(id uuid, person uuid)
+  WHERE task.id = given.id AND task.state = 'open'),
+y AS (
+  UPDATE task SET state = 'lapsed', ended_at = moment(l.at)
+  FROM l CROSS JOIN LATERAL jsonb_array_elements_text(l.tasks->'lapsed') AS step
+  WHERE task.enrollment_id = l.enrollment AND task.step_key = step AND task.state = 'open')`;
 
 /** A turn as the statement reads it. */
 function rowOf({ judgement, enrollment = null, begins, intakeWakesAt, keepScore = false }: Turn) {
@@ -179,5 +225,6 @@ function rowOf({ judgement, enrollment = null, begins, intakeWakesAt, keepScore 
     origin: begins?.originKey ?? null,
     segment: begins?.segment ?? null,
     exposures: place?.exposures?.length ? place.exposures : null,
+    tasks: enrollment?.taskWork ?? null,
   };
 }

@@ -17,6 +17,7 @@ export function details(next: Next): string {
       : `Sequence **${sequence}**${standing.segment === null ? '' : `, segment ${standing.segment}`}.`,
     blocked === null ? null : `**Blocked:** ${blocked}. It goes on when this is mended.`,
     ...ofSales(standing),
+    ofTask(standing),
     mail === null ? null : `Next mail: **${mail.name}** on ${utc(mail.at)}.`,
     change === null
       ? null
@@ -24,6 +25,13 @@ export function details(next: Next): string {
     outcome(next),
   ];
   return lines.filter(line => line !== null).join('\n\n');
+}
+
+/** What a person is to do before the sequence goes on. */
+function ofTask({ task }: Standing): string | null {
+  if (task === undefined) return null;
+  const { name, kind, person, until } = task;
+  return `Waits for a person: **${kind}** (${name}) by \`${person}\`, until ${utc(until)} at the latest.`;
 }
 
 /** With whom of sales it is and why, and what they are to do by when. */

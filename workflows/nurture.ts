@@ -62,5 +62,6 @@ export async function nurture({
 
 function summaryOf({ then, standing }: Extract<Next, { kind: 'wait' }>): string {
   if (then === 'deliver') return `mail ${standing.mail?.name ?? ''}`;
+  if (standing.task !== undefined) return `task ${standing.task.name}`;
   return standing.change === null ? 'look again' : `grade ${standing.change.to}`;
 }

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { noFields } from '../../domain/lead/fields.ts';
 import { differenceOf } from '../../domain/sequence/diff.ts';
@@ -54,7 +53,7 @@ export function command(): Command {
           const { sequenceDiffHtml } = await import('../../http/pages/sequence-diff.tsx');
           const { mailsBeside } = await import('../../mail/beside.ts');
           const { readSample } = await import('../../mail/sample.ts');
-          const lead = await readSample(join(templatesFolder, 'sequences', name));
+          const lead = await readSample(templatesFolder, name);
           const mails = mailsBeside(name, from.content, to.content, lead ?? noFields);
           const sides = { before: from.title, after: to.title };
           await writeFile(options.html, sequenceDiffHtml({ name, ...sides, difference, mails }));

@@ -3,8 +3,9 @@ import colors from 'picocolors';
 import { differenceOf, type SequenceDifference } from '../../domain/sequence/diff.ts';
 import type { LeadId } from '../../domain/ids.ts';
 import { realClock } from '../../engine/clock.ts';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import type { SequenceDraft } from '../../mail/sequence-folder.ts';
+import { lintSequences } from '../../mail/lint-sequences.ts';
 import { readSequence } from '../../mail/sequence-folder.ts';
 import { carryOverAll, planCarryOver, type CarryOverPlan } from '../../store/carry-over.ts';
 import type { Database } from '../../store/database.ts';
@@ -23,7 +24,7 @@ import { leads, sayCarryOver, sayInShort, sayUnderWay } from '../sequence-text.t
 import { publisherOf, SequenceError } from '../sequences.ts';
 import { Terminal } from '../terminal.ts';
 import { jsonOption, wholeNumber, workspaceOption } from './options.ts';
-import { findingsOf, format, LintError } from './sequence-lint.ts';
+import { format, LintError } from './sequence-lint.ts';
 
 interface Options {
   migrate?: boolean;
@@ -62,9 +63,9 @@ export function command(): Command {
       if (options.expect !== undefined && names.length > 1)
         throw new SequenceError('--expect is of one sequence: publish them one after the other.');
       if (options.check === true) return check(terminal, names);
-      const owners = await ownerKeys(agreementFolder);
+      const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
       const drafts = await Promise.all(
-        names.map(name => readSequence(templatesFolder, name, owners)),
+        names.map(name => readSequence(templatesFolder, name, known)),
       );
       const findings = drafts.flatMap(draft => draft.findings);
       for (const finding of findings) terminal.say(format(finding));
@@ -81,10 +82,10 @@ export function command(): Command {
 
 /** Says which sequences can be published. @throws LintError when one cannot */
 async function check(terminal: Terminal, names: readonly string[]): Promise<void> {
-  const owners = await ownerKeys(agreementFolder);
+  const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
   const told = await Promise.all(
     names.map(async name => {
-      const findings = await findingsOf(name, owners);
+      const findings = await lintSequences(templatesFolder, [name], known);
       return {
         name,
         publishable: findings.every(({ severity }) => severity !== 'error'),

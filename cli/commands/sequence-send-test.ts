@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import colors from 'picocolors';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import type { Answer } from '../../mail/answer.ts';
 import { Links } from '../../mail/links.ts';
 import { mailSwitch } from '../../store/control.ts';
@@ -55,7 +55,11 @@ async function sendTest(name: string, step: string, options: Options): Promise<v
   const { testMail } = await import('../../mail/test-mail.ts');
   const terminal = new Terminal(options.json === true);
   const to = givenAddress(options.to);
-  const draft = await readSequence(templatesFolder, name, await ownerKeys(agreementFolder));
+  const draft = await readSequence(
+    templatesFolder,
+    name,
+    await surroundings({ agreement: agreementFolder, templates: templatesFolder }),
+  );
   for (const finding of draft.findings) terminal.say(format(finding));
   const errors = draft.findings.filter(({ severity }) => severity === 'error').length;
   if (errors > 0)
@@ -76,13 +80,13 @@ async function sendTest(name: string, step: string, options: Options): Promise<v
     const told = { mail, lead: lead.key, to, subject: made.subject };
     if (options.dryRun) {
       terminal.result({ ...told, sent: false });
-      terminal.say(`"${made.subject}" would go to ${to}, as ${lead.title}. This was a dry run.`);
+      terminal.say(`"${made.subject}" would go to ${to} (${lead.title}). This was a dry run.`);
       return;
     }
     const { apiKey, baseUrl } = config.sendgrid;
     const providerId = leftBy(await new MailGateway(apiKey, baseUrl).send(made));
     terminal.result({ ...told, sent: true, providerId });
-    terminal.say(`${colors.green('✔')} "${made.subject}" went to ${to}, as ${lead.title}.`);
+    terminal.say(`${colors.green('✔')} "${made.subject}" went to ${to} (${lead.title}).`);
     const inbox = config.workspace?.inbox;
     if (inbox !== undefined) terminal.say(`  It is in the sandbox: ${inbox}`);
   });

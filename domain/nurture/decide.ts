@@ -8,6 +8,7 @@ import type { Cause } from './cause.ts';
 import { changeOfSegment, wasStopped } from './change-of-segment.ts';
 import type { Block, EnrollmentFacts, Facts } from './facts.ts';
 import { planMail, windowOf, zoneOf } from './mail-moment.ts';
+import { changesOf, type TaskChanges, type WaitedTask } from './tasks.ts';
 import { holds, walk, type Exposure } from './walk.ts';
 
 /** The published version that an enrollment holds on to. */
@@ -66,6 +67,10 @@ export type Stay =
       mail: { name: string; at: Instant } | null;
       /** The variants that it came to get. */
       exposures?: readonly Exposure[];
+      /** What becomes of tasks of people. */
+      tasks?: TaskChanges;
+      /** The task that it waits for. */
+      task?: WaitedTask;
     }
   | { kind: 'end'; reason: EndReason; exposures?: readonly Exposure[] };
 
@@ -158,8 +163,12 @@ function stayOf(
   const zone = zoneOf(facts, agreement);
   const place = walk(plan, sequence, zone, facts, at);
   const { stop, exposures } = place;
+  const { changes, openUntil } = changesOf(plan, enrollment, place.begins, at);
   const stage = blocked === null ? 'nurturing' : 'blocked';
-  const came = exposures.length > 0 ? { exposures } : {};
+  const came = {
+    ...(exposures.length > 0 ? { exposures } : {}),
+    ...(changes === null ? {} : { tasks: changes }),
+  };
   const here = { stage, cursor: place.cursor, dueAt: place.dueAt, blocked, ...came } as const;
   switch (stop.kind) {
     case 'over':
@@ -170,7 +179,11 @@ function stayOf(
       if (ends !== null) return { ...stay, ...here, until: earliest(look, ends) };
       if (stop.kind === 'exit') return end(`exit: ${stop.reason}`, exposures);
       const finished = end('finished', exposures);
-      if (stop.kind === 'over') return finished;
+      if (stop.kind === 'over') {
+        // It is over when everything that people were asked for is.
+        const isOpen = openUntil !== null || place.begins.length > 0;
+        return isOpen ? { ...stay, ...here, until: earliest(look, openUntil) } : finished;
+      }
       const { sequence: target } = stop;
       const isHad = target === sequence || facts.past.some(had => had.sequence === target);
       if (isHad) return finished;
@@ -183,6 +196,13 @@ function stayOf(
     }
     case 'branch':
       return { ...stay, ...here, until: earliest(look, place.dueAt) };
+    case 'task': {
+      const { task, instruction } = stop;
+      if (task === null) return { ...stay, ...here };
+      const { task: name, kind } = instruction;
+      const waited = { name, kind, person: task.person, until: place.dueAt };
+      return { ...stay, ...here, until: earliest(look, place.dueAt), task: waited };
+    }
     case 'mail': {
       const { instruction } = stop;
       const window = windowOf(instruction.window, facts, agreement, zone);

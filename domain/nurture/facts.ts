@@ -4,6 +4,7 @@ import type { Engagement } from '../event/event.ts';
 import type { EnrollmentId, EscalationId, LeadId, SendId, VersionId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { LeadFields } from '../lead/fields.ts';
+import type { TaskFacts } from '../task/task.ts';
 
 /** Everything a decision about a lead rests on, as it was at one moment in the database. */
 export interface Facts {
@@ -67,6 +68,8 @@ export interface EnrollmentFacts {
   pausedAt: Instant | null;
   remainingMs: number | null;
   blocked: Block | null;
+  /** What it had people asked to do; nothing when left out. */
+  tasks?: readonly TaskFacts[];
 }
 
 /** Why a mail waits for somebody: a code, and a detail without personal data. */

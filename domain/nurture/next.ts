@@ -6,6 +6,7 @@ import type { AssignmentCause } from '../escalation/routing.ts';
 import type { EnrollmentId, EscalationId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { EndReason, Stage } from './decide.ts';
+import type { WaitedTask } from './tasks.ts';
 
 /**
  * What a turn tells its workflow. These values stand in histories for months, so a field is only
@@ -41,6 +42,8 @@ export interface Standing {
   change: { at: Instant; to: Grade } | null;
   /** Why its next mail waits for somebody. */
   blocked: string | null;
+  /** What it waits for a person to do; of whom the id. */
+  task?: WaitedTask;
   /** The owner's id, while a rep has the lead. */
   rep: string | null;
   /** How its escalation stands, while a rep has the lead. */

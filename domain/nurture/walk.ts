@@ -4,10 +4,12 @@ import { day, plus, type Instant } from '../instant.ts';
 import { matches, meets } from '../lead/match.ts';
 import { openingsAfter } from '../calendar/week.ts';
 import type { Condition } from '../sequence/condition.ts';
-import { isOver, type MailInstruction, type Plan } from '../sequence/plan.ts';
+import { isOver, type MailInstruction, type Plan, type TaskInstruction } from '../sequence/plan.ts';
 import type { Wait } from '../sequence/schema.ts';
+import type { TaskFacts } from '../task/task.ts';
 import { variantOf } from '../sequence/variants.ts';
 import { contentKey, type EnrollmentFacts, type Facts } from './facts.ts';
+import { lapseOf, taskOf, waitsFor } from './tasks.ts';
 
 /** How far a lead has come in its plan, and what stands there. */
 export interface Place {
@@ -18,11 +20,15 @@ export interface Place {
     | { kind: 'mail'; instruction: MailInstruction }
     /** A branch whose time has not come, or whose click is still held. */
     | { kind: 'branch' }
+    /** Somebody has yet to do it; null when nobody was asked for it before now. */
+    | { kind: 'task'; instruction: TaskInstruction; task: TaskFacts | null }
     | { kind: 'over' }
     | { kind: 'move'; sequence: string }
     | { kind: 'exit'; reason: string };
   /** The variants that it came to get on the way here. */
   exposures: Exposure[];
+  /** What it came to that a person is to be asked for. */
+  begins: TaskInstruction[];
 }
 
 /** That a lead came to a split, and which of its ways it went. */
@@ -39,18 +45,20 @@ export function walk(
   facts: Facts & { enrollment: EnrollmentFacts },
   at: Instant,
 ): Place {
-  let { cursor, dueAt } = facts.enrollment;
+  const { enrollment } = facts;
+  let { cursor, dueAt } = enrollment;
   const exposures: Exposure[] = [];
+  const begins: TaskInstruction[] = [];
   for (;;) {
     const instruction = plan[cursor];
     if (isOver(plan, cursor) || instruction === undefined)
-      return { cursor, dueAt, stop: { kind: 'over' }, exposures };
+      return { cursor, dueAt, stop: { kind: 'over' }, exposures, begins };
     switch (instruction.do) {
       case 'mail': {
         const had = sendOf(facts, sequence, instruction.mail);
         if (had === undefined || had.state === 'dispatching')
-          return { cursor, dueAt, stop: { kind: 'mail', instruction }, exposures };
-        const own = had.enrollmentId === facts.enrollment.id;
+          return { cursor, dueAt, stop: { kind: 'mail', instruction }, exposures, begins };
+        const own = had.enrollmentId === enrollment.id;
         if (own) dueAt = had.at;
         cursor += 1;
         // A mail that was had in an earlier enrollment takes its wait with it.
@@ -61,17 +69,47 @@ export function walk(
         dueAt = endOfWait(instruction.wait, dueAt, zone);
         cursor += 1;
         break;
+      case 'task': {
+        const task = taskOf(enrollment, instruction.task);
+        if (task === undefined) {
+          // Not before its time: who leaves until then is nobody's to call.
+          if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures, begins };
+          begins.push(instruction);
+        }
+        if (waitsFor(instruction)) {
+          if (task === undefined)
+            return {
+              cursor,
+              dueAt,
+              stop: { kind: 'task', instruction, task: null },
+              exposures,
+              begins,
+            };
+          const lapsesAt = lapseOf(task, plan, enrollment);
+          if (task.state === 'open' && lapsesAt > at)
+            return {
+              cursor,
+              dueAt: lapsesAt,
+              stop: { kind: 'task', instruction, task },
+              exposures,
+              begins,
+            };
+          dueAt = task.endedAt ?? lapsesAt;
+        }
+        cursor += 1;
+        break;
+      }
       case 'branch': {
-        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures, begins };
         const answer = holds(instruction.if, sequence, facts, at);
         if (typeof answer !== 'boolean')
-          return { cursor, dueAt: answer, stop: { kind: 'branch' }, exposures };
+          return { cursor, dueAt: answer, stop: { kind: 'branch' }, exposures, begins };
         cursor = answer ? cursor + 1 : instruction.otherwise;
         break;
       }
       case 'split': {
         // Not before its time: who leaves until then never came to it.
-        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures, begins };
         const { split, paths } = instruction;
         const path = variantOf(paths, facts.lead.spread, sequence, split);
         if (path === undefined) cursor += 1;
@@ -85,11 +123,23 @@ export function walk(
         cursor = instruction.to;
         break;
       case 'move':
-        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
-        return { cursor, dueAt, stop: { kind: 'move', sequence: instruction.sequence }, exposures };
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures, begins };
+        return {
+          cursor,
+          dueAt,
+          stop: { kind: 'move', sequence: instruction.sequence },
+          exposures,
+          begins,
+        };
       case 'exit':
-        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures };
-        return { cursor, dueAt, stop: { kind: 'exit', reason: instruction.reason }, exposures };
+        if (dueAt > at) return { cursor, dueAt, stop: { kind: 'branch' }, exposures, begins };
+        return {
+          cursor,
+          dueAt,
+          stop: { kind: 'exit', reason: instruction.reason },
+          exposures,
+          begins,
+        };
       default:
         return instruction satisfies never;
     }

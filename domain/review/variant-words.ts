@@ -58,9 +58,9 @@ function outlook({ leadsNeeded }: SplitResult): string {
   return `If it stays so, about ${many(rounded(leadsNeeded))} more leads are likely needed; half of such tests need fewer.`;
 }
 
-/** `+25 % (+1.3 to +6.9 points)`; the points are of the rates. */
+/** `+25 % (+1.3 to +6.9)`: how much more, and the bounds of the difference of the rates in percentage points. */
 export function liftInWords({ relative, low, high }: Lift): string {
-  const points = `${signed(low * 100, 1)} to ${signed(high * 100, 1)} points`;
+  const points = `${signed(low * 100, 1)} to ${signed(high * 100, 1)}`;
   return relative === null ? points : `${signed(relative * 100, 0)} % (${points})`;
 }
 

@@ -66,6 +66,7 @@ function contentOf(instruction: Instruction, { mails }: Steps): unknown {
       return ['split', split, paths.map(({ variant, weight }) => [variant, weight])];
     }
     case 'wait':
+    case 'task':
     case 'jump':
     case 'move':
     case 'exit':

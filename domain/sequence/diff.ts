@@ -2,7 +2,13 @@ import { diffArrays } from 'diff';
 import { changeInWords, changesBetween, type Change } from '../agreement/diff.ts';
 import type { Brand } from './brand.ts';
 import { stepsOf, type FlowStep } from './flow.ts';
-import { capInWords, conditionInWords, waitsInWords, windowInWords } from './in-words.ts';
+import {
+  capInWords,
+  conditionInWords,
+  waitsInWords,
+  windowInWords,
+  taskInWords,
+} from './in-words.ts';
 import { pairsOf, type Pair } from './pairs.ts';
 import { compiledName, type Rules } from './plan.ts';
 import { linksOf, textChanges } from './text-changes.ts';
@@ -89,8 +95,10 @@ function changesOfStep({ before, after }: Pair): SequenceChange[] {
   };
   compare('wait', waitsInWords(before.waits), waitsInWords(after.waits));
   const [was, is] = [before.instruction, after.instruction];
-  // Mails and splits have names; what has none is called by what it does.
-  if (is !== null && is.do !== 'mail' && is.do !== 'split') compare('instead', before.name, name);
+  // Mails, splits and tasks have names; what has none is called by what it does.
+  if (is !== null && !['mail', 'split', 'task'].includes(is.do))
+    compare('instead', before.name, name);
+  if (was?.do === 'task' && is?.do === 'task') compare('asks', taskInWords(was), taskInWords(is));
   compare('share', before.share ?? 'all', after.share ?? 'all');
   if (was?.do === 'mail' && is?.do === 'mail') {
     compare('subject', was.subject, is.subject);
@@ -153,6 +161,7 @@ type Part =
   | 'wait'
   | 'instead'
   | 'share'
+  | 'asks'
   | 'subject'
   | 'preheader'
   | 'window'
@@ -202,6 +211,8 @@ function wordsOf(
       return `${name} ${goes} out ${after} instead of ${before}`;
     case 'share':
       return `${name}: its share is ${after} instead of ${before}`;
+    case 'asks':
+      return `${name} asks for ${after} instead of ${before}`;
     case 'subject':
     case 'preheader':
       return `${name}: its ${part} is "${after}" instead of "${before}"`;

@@ -16,6 +16,7 @@ export function waysFrom(plan: Plan, at: number): Way[] {
   switch (instruction.do) {
     case 'mail':
     case 'wait':
+    case 'task':
     case 'jump':
       return [{ by: null, to: landing(plan, at) }];
     case 'branch':

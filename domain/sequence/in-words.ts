@@ -1,14 +1,14 @@
 import { day, hour, minute, second } from '../instant.ts';
 import type { Cap } from '../calendar/cap.ts';
 import { doings, type Condition } from './condition.ts';
-import type { Instruction } from './plan.ts';
+import type { Instruction, TaskInstruction } from './plan.ts';
 import type { Wait, WindowRule } from './schema.ts';
 
 const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const longWeekdays = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 
 /** `4 days`, `until tuesday 09:30`: as people write it. */
-export function waitInWords(wait: Wait): string {
+function waitInWords(wait: Wait): string {
   if (wait.kind === 'for') return durationInWords(wait.ms);
   return `until ${longWeekdays[wait.weekday - 1] ?? ''} ${timeInWords(wait.minutes)}`;
 }
@@ -74,6 +74,8 @@ export function stepInWords(instruction: Instruction | undefined): string {
       return `the branch "${conditionInWords(instruction.if)}"`;
     case 'split':
       return `the split "${instruction.split}"`;
+    case 'task':
+      return `the task ${instruction.task}`;
     case 'jump':
       return 'the end of a branch';
     case 'move':
@@ -83,6 +85,14 @@ export function stepInWords(instruction: Instruction | undefined): string {
     default:
       return instruction satisfies never;
   }
+}
+
+/** What a task asks for: `a call by the owner within 2 working days`, and what else is said of it. */
+export function taskInWords({ kind, for: who, dueWithin, note, goOn }: TaskInstruction): string {
+  const { count, unit } = dueWithin;
+  const within = `${count} working ${unit}${count === 1 ? '' : 's'}`;
+  const asked = `${kind} by the ${who} within ${within}, going on ${goOn}`;
+  return note === null ? asked : `${asked} ("${note}")`;
 }
 
 /** A mail, and which of its variants. */

@@ -1,4 +1,6 @@
 import type { Cap } from '../calendar/cap.ts';
+import type { WorkingTime } from '../calendar/schema.ts';
+import type { AskedFor, TaskKind } from '../task/task.ts';
 import type { Condition } from './condition.ts';
 import type {
   LeaveRule,
@@ -6,6 +8,7 @@ import type {
   SequenceDocument,
   SplitStep,
   Step,
+  TaskStep,
   Wait,
   WindowRule,
 } from './schema.ts';
@@ -18,6 +21,7 @@ import { holdOut } from './variants.ts';
 export type Instruction =
   | MailInstruction
   | { do: 'wait'; wait: Wait }
+  | TaskInstruction
   | { do: 'branch'; if: Condition; otherwise: number }
   /** Each lead goes one of the ways; `to` is where it begins. */
   | { do: 'split'; split: string; paths: readonly SplitPath[] }
@@ -34,6 +38,18 @@ export interface MailInstruction {
   window: WindowRule | null;
   /** Where the step has variants: whose mail this is, and the file that it is made of. */
   variant?: { name: string; file: string };
+}
+
+/** Something that a person does. */
+export interface TaskInstruction {
+  do: 'task';
+  /** The step's name; a lead is given it once in an enrollment. */
+  task: string;
+  kind: TaskKind;
+  for: AskedFor;
+  dueWithin: WorkingTime;
+  note: string | null;
+  goOn: TaskStep['go_on'];
 }
 
 export interface SplitPath {
@@ -94,6 +110,12 @@ export function outlineOf({ steps, window }: SequenceDocument): Placed[] {
   return outline.placed;
 }
 
+/** What a step asks of a person. */
+export function taskOf(step: TaskStep): TaskInstruction {
+  const { task, note, due_within: dueWithin, go_on: goOn } = step;
+  return { do: 'task', task, kind: step.do, for: step.for, dueWithin, note: note ?? null, goOn };
+}
+
 class Outline {
   readonly placed: Placed[] = [];
   readonly #window: WindowRule | null;
@@ -108,6 +130,7 @@ class Outline {
 
   #step(step: Step, path: readonly PropertyKey[]): void {
     if ('mail' in step) this.#mail(step, path);
+    else if ('task' in step) this.#add(taskOf(step), path);
     else if ('wait' in step) this.#add({ do: 'wait', wait: step.wait }, path);
     else if ('move' in step) this.#add({ do: 'move', sequence: step.move }, path);
     else if ('exit' in step) this.#add({ do: 'exit', reason: step.exit }, path);

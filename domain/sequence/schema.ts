@@ -1,12 +1,22 @@
 import { z } from 'zod';
-import { capSchema, daysSchema, timeOfDaySchema, weekday, zoneSchema } from '../calendar/schema.ts';
+import {
+  capSchema,
+  daysSchema,
+  timeOfDaySchema,
+  weekday,
+  workingTimeSchema,
+  zoneSchema,
+} from '../calendar/schema.ts';
 import { day, parseDuration } from '../instant.ts';
+import { askedFor, longestNote, taskKinds } from '../task/task.ts';
 import { nameSchema } from './name.ts';
 import { conditionSchema, type Condition } from './condition.ts';
 import { variantNameSchema, variantsSchema, weightSchema, pathsRefinement } from './variants.ts';
 
 /** Nobody remembers what a longer wait was for. */
 const longestWaitMs = 730 * day;
+/** A task that takes longer is none that a sequence can wait for. */
+const longestTask = { hour: 160, day: 20 };
 /** Deeper branches are not read aloud any more. */
 const deepest = 4;
 
@@ -59,10 +69,25 @@ const mailStepSchema = z.strictObject({
   variants: variantsSchema.optional(),
 });
 const waitStepSchema = z.strictObject({ wait: waitSchema });
+/** What a person does in between: said in the words in which it is read aloud. */
+const taskStepSchema = z.strictObject({
+  task: nameSchema,
+  do: z.enum(taskKinds),
+  for: z.enum(askedFor),
+  /** In the working hours of whoever gets it. */
+  due_within: workingTimeSchema.refine(
+    ({ unit, count }) => count <= longestTask[unit],
+    `a task is due within ${longestTask.day} working days, or ${longestTask.hour} working hours, at most`,
+  ),
+  note: z.string().min(1).max(longestNote).optional(),
+  /** Whether the sequence waits for it. */
+  go_on: z.enum(['when done', 'at once']).default('when done'),
+});
 const moveStepSchema = z.strictObject({ move: nameSchema });
 const exitStepSchema = z.strictObject({ exit: reasonSchema });
 
 export type MailStep = z.output<typeof mailStepSchema>;
+export type TaskStep = z.output<typeof taskStepSchema>;
 export interface BranchStep {
   if: Condition;
   then: Step[];
@@ -75,6 +100,7 @@ export interface SplitStep {
 export type Step =
   | MailStep
   | z.output<typeof waitStepSchema>
+  | TaskStep
   | z.output<typeof moveStepSchema>
   | z.output<typeof exitStepSchema>
   | BranchStep
@@ -93,6 +119,7 @@ function stepsSchema(inner: z.ZodType<Step[]>): z.ZodType<Step[]> {
     [
       mailStepSchema,
       waitStepSchema,
+      taskStepSchema,
       moveStepSchema,
       exitStepSchema,
       z.strictObject({ if: conditionSchema, then: inner, else: inner.optional() }),
@@ -106,7 +133,7 @@ function stepsSchema(inner: z.ZodType<Step[]>): z.ZodType<Step[]> {
           .superRefine(pathsRefinement),
       }),
     ],
-    { error: 'a step begins with one of mail, wait, if, split, move, exit' },
+    { error: 'a step begins with one of mail, wait, task, if, split, move, exit' },
   );
   return z
     .array(stepSchema)
@@ -124,7 +151,7 @@ const allSteps = Array.from({ length: deepest + 1 }).reduce<z.ZodType<Step[]>>(
 const leaveRuleSchema = z.strictObject({ if: conditionSchema, because: reasonSchema });
 export type LeaveRule = z.output<typeof leaveRuleSchema>;
 
-/** `sequence.yaml`: an ordered plan of mails, waits, branches, splits, moves and exits. */
+/** `sequence.yaml`: an ordered plan of mails, waits, tasks, branches, splits, moves and exits. */
 export const sequenceSchema = z.strictObject({
   $schema: z.string().optional(),
   goal: z.string().min(1).max(200),

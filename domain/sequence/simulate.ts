@@ -36,8 +36,11 @@ export interface SimulationOptions {
   published: ReadonlySet<string>;
 }
 
+/** After so many leads it is said how far a run is. */
+const often = 250;
+
 /** Lead-days that are worth simulating where nobody says how many runs there should be. */
-const worthwhile = 18_000_000;
+const worthwhile = 4_500_000;
 
 /** As many runs as fit: at least as many as an interval takes, and no more than change it. */
 export function usualRuns(leads: number, days: number): number {
@@ -76,8 +79,11 @@ export class Simulator {
     return this.#starts.filter(({ kind }) => kind === 'begins').length;
   }
 
-  /** Goes once through the period with every lead. */
-  run(): void {
+  /**
+   * Goes once through the period with every lead.
+   * @param onProgress is told now and then how many leads are done in this run
+   */
+  run(onProgress: (leads: number) => void = () => undefined): void {
     const { rules, seed } = this.#options;
     const tally = new Tally(this.#weeks, rules.plan.length, this.#delays);
     const run = this.#tallies.push(tally);
@@ -85,6 +91,7 @@ export class Simulator {
       if (start.kind !== 'begins') continue;
       const conduct = new Conduct(this.#manners, seedOf(seed, run, index), start.at);
       new Course(this.#play, start.facts, conduct, tally).run(start.at);
+      if (index % often === 0) onProgress(index);
     }
   }
 

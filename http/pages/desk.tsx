@@ -4,8 +4,10 @@ import type { Instant } from '../../domain/instant.ts';
 import { leadInALine } from '../../domain/lead/name.ts';
 import { whyInALine } from '../../domain/nurture/why-now.ts';
 import type { DeskLead, DeskPast } from '../../store/desk.ts';
+import type { Task } from '../../store/task.ts';
 import { deskLinks, Page } from './layout.tsx';
 import { dutyInWords, nameOf } from './lead-parts.tsx';
+import { OpenTasks } from './tasks.tsx';
 
 export interface DeskProps {
   visitor: { name: string };
@@ -14,6 +16,8 @@ export interface DeskProps {
   open: readonly DeskLead[];
   /** Leads with sales in all; those that are due last may be left out. */
   total: number;
+  /** What sequences ask people for, due first, and how many that are in all. */
+  tasks: { tasks: readonly Task[]; total: number };
   past: readonly DeskPast[];
   /** Until when each owner is away, by their ids. */
   away: ReadonlyMap<string, Instant>;
@@ -23,7 +27,11 @@ export interface DeskProps {
   /** When somebody of a country works. */
   weekOf: (country: string | null) => Week;
   /** The signed links to pages of a lead: to answer, where the visitor may, and to read. */
-  linkTo: { open: (lead: DeskLead) => string; past: (lead: DeskPast) => string };
+  linkTo: {
+    open: (lead: DeskLead) => string;
+    past: (lead: DeskPast) => string;
+    task: (task: Task) => string;
+  };
 }
 
 /** The leads that are with sales, due first, and below them those that lately were. */
@@ -36,7 +44,7 @@ export function DeskPage(props: DeskProps): string {
       {open.length === 0 ? (
         <p class="lede">
           {whose === 'own'
-            ? 'Nothing waits for you. As soon as a lead is yours, you get a mail, and it stands here.'
+            ? `${props.tasks.total > 0 ? 'No lead' : 'Nothing'} waits for you. As soon as a lead is yours, you get a mail, and it stands here.`
             : 'No lead is with sales. As soon as one is, it stands here.'}
         </p>
       ) : (
@@ -54,6 +62,7 @@ export function DeskPage(props: DeskProps): string {
           )}
         </>
       )}
+      <Tasks {...props} />
       <h2>Ended in the last 30 days</h2>
       {past.length === 0 ? (
         <p class="quiet">None.</p>
@@ -71,6 +80,38 @@ export function DeskPage(props: DeskProps): string {
         </button>
       </form>
     </Page>
+  ) as string;
+}
+
+/** What sequences ask people for; nothing, when that is nothing. */
+function Tasks({
+  tasks: { tasks, total },
+  whose,
+  away,
+  at,
+  zone,
+  weekOf,
+  linkTo,
+}: DeskProps): string {
+  if (tasks.length === 0) return '';
+  const late = tasks.filter(({ dueAt }) => dueAt <= at).length;
+  const count = total === 1 ? '1 task' : `${total} tasks`;
+  return (
+    <>
+      <h2>{whose === 'own' ? 'My tasks' : 'All tasks of sales'}</h2>
+      <p class="lede" safe>
+        {late === 0 ? `${count}, due first.` : `${count}, due first; ${late} overdue.`}
+      </p>
+      <OpenTasks
+        {...{ tasks, at, zone, weekOf, away, linkTo: linkTo.task }}
+        isOfSeveral={whose === 'all'}
+      />
+      {total > tasks.length ? (
+        <p class="notice" safe>{`${total - tasks.length} more are due later than these.`}</p>
+      ) : (
+        ''
+      )}
+    </>
   ) as string;
 }
 

@@ -74,8 +74,8 @@ export function KnownFacts({ story }: { story: LeadStory }): string {
 export function Timeline(props: {
   entries: readonly TimelineEntry[];
   moment: (at: Instant) => string;
-  /** Where a mail is commented on. */
-  commentOn: (send: SendId) => string;
+  /** Where a mail is commented on; left out where it is not. */
+  commentOn?: (send: SendId) => string;
 }): string {
   return (
     <ol class="timeline">
@@ -87,7 +87,7 @@ export function Timeline(props: {
           <span safe>{what}</span>
           <span>
             <span safe>{detail ?? ''}</span>
-            {send === undefined ? (
+            {send === undefined || props.commentOn === undefined ? (
               ''
             ) : (
               <a

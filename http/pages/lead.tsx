@@ -7,6 +7,7 @@ import {
   tellSince,
   tellStep,
 } from '../../domain/agreement/explain.ts';
+import { workingWeek } from '../../domain/escalation/due.ts';
 import type { SendId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { tellWhereabouts } from '../../domain/nurture/whereabouts.ts';
@@ -18,6 +19,7 @@ import { GradeChart } from './grade-chart.tsx';
 import { Page } from './layout.tsx';
 import { Fact, KnownFacts, nameOf, Timeline, Who } from './lead-parts.tsx';
 import { TakeOver, type MayTake } from './take-over.tsx';
+import { TasksOfLead, type TasksProps } from './tasks.tsx';
 
 export interface LeadProps {
   sheet: LeadSheet;
@@ -26,6 +28,8 @@ export interface LeadProps {
   /** What whoever looks at it may do about who has it. */
   may: MayTake;
   action: string;
+  /** The way to where a task is said to be done, for whoever may say it. */
+  taskLink: TasksProps['linkTo'];
   /** What came of the form that was sent, in a sentence. */
   notice: string | null;
   /** Where a mail is commented on. */
@@ -33,7 +37,15 @@ export interface LeadProps {
 }
 
 /** The page of one lead, for both teams: what it is worth and why, where it is, and how it came there. */
-export function LeadPage({ sheet, at, may, action, notice, commentOn }: LeadProps): string {
+export function LeadPage({
+  sheet,
+  at,
+  may,
+  action,
+  taskLink,
+  notice,
+  commentOn,
+}: LeadProps): string {
   const { story, account, now, change, lifts, mail, steps, version, agreement } = sheet;
   const { zone } = agreement.working_hours;
   const moment = (when: Instant) =>
@@ -57,6 +69,10 @@ export function LeadPage({ sheet, at, may, action, notice, commentOn }: LeadProp
       <h2>Where it is</h2>
       <p safe>{tellWhereabouts(story, mail, moment)}</p>
       <TakeOver may={may} action={action} />
+      <TasksOfLead
+        {...{ tasks: sheet.tasks, at, zone, linkTo: taskLink }}
+        weekOf={country => workingWeek(agreement, country)}
+      />
       <h2 safe>{`Why it is ${now.grade}`}</h2>
       <p safe>{`${summarize(now)}.${now.handRaised ? ' It asked for sales.' : ''}`}</p>
       <p safe>{tellSince(steps[0], now, moment) ?? ''}</p>

@@ -8,7 +8,7 @@ import { namedPeople, saveAccounts } from '../../store/account.ts';
 import { accountSheet, accountsNear } from '../../store/account-sheet.ts';
 import { accountItemSchema, readAccountItem } from '../account-item.ts';
 import { refusalSchema, type Endpoint } from '../endpoint.ts';
-import type { Lookup } from '../lookup.ts';
+import { noQuery, type Lookup } from '../lookup.ts';
 import { inOneLine, problemsOf } from '../problems.ts';
 import { answerOf, resultsSchema, type Result } from '../results.ts';
 
@@ -84,6 +84,7 @@ const found = {
 export const accountLookup: Lookup = {
   path: '/v1/accounts',
   key: 'domain',
+  query: noQuery,
   example: 'example.com',
   noun: 'account',
   summary: 'Look at an account',

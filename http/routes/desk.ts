@@ -3,6 +3,7 @@ import { workingWeek } from '../../domain/escalation/due.ts';
 import { day, plus } from '../../domain/instant.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import { openDesk, pastDesk } from '../../store/desk.ts';
+import { openTasks } from '../../store/task.ts';
 import type { Visitor } from '../../store/login.ts';
 import { awayAt } from '../../store/time-off.ts';
 import type { HttpContext } from '../context.ts';
@@ -15,7 +16,7 @@ import { visitorOf } from '../session.ts';
 const shownMs = 30 * day;
 
 /**
- * What is with sales, for whoever is logged in: a rep's own leads; all of them for those who lead a team, and for
+ * What is with sales, for whoever is logged in: a rep's own leads and tasks; all of them for those who lead a team, and for
  * marketing, which reads and does not answer.
  */
 export async function deskRoutes(server: FastifyInstance, context: HttpContext): Promise<void> {
@@ -34,8 +35,9 @@ export async function deskRoutes(server: FastifyInstance, context: HttpContext):
     const { agreement } = stored;
     const at = clock.now();
     const owner = seesAll(visitor) ? null : visitor.id;
-    const [open, past, away] = await Promise.all([
+    const [open, tasks, past, away] = await Promise.all([
       openDesk(database, owner),
+      openTasks(database, owner),
       pastDesk(database, owner, plus(at, -shownMs)),
       awayAt(database, at),
     ]);
@@ -44,6 +46,7 @@ export async function deskRoutes(server: FastifyInstance, context: HttpContext):
       whose: owner === null ? 'all' : 'own',
       open: open.leads,
       total: open.total,
+      tasks,
       past,
       away,
       at,
@@ -53,6 +56,8 @@ export async function deskRoutes(server: FastifyInstance, context: HttpContext):
         open: ({ assignment, leadId }) =>
           visitor.team === 'sales' ? links.escalation(assignment, at) : links.lead(leadId, at),
         past: ({ leadId }) => links.lead(leadId, at),
+        task: ({ id, person, leadId }) =>
+          visitor.team === 'sales' ? links.task(id, person.id, at) : links.lead(leadId, at),
       },
     });
   });

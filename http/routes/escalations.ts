@@ -14,7 +14,7 @@ import {
   viewOf,
 } from '../escalation-view.ts';
 import { queryRefusal, type Listing } from '../listing.ts';
-import type { Lookup } from '../lookup.ts';
+import { noQuery, type Lookup } from '../lookup.ts';
 
 const limits = { most: 200, usual: 50 };
 const limitProblem = `it must be a whole number from 1 to ${limits.most}`;
@@ -112,6 +112,7 @@ export const noEscalation = {
 export const escalationLookup: Lookup = {
   path: '/v1/escalations',
   key: 'id',
+  query: noQuery,
   example: exampleEscalation.id,
   noun: 'escalation',
   summary: 'Look at a lead that is with sales',

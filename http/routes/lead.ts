@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLeadOfSales } from '../../domain/escalation/leading.ts';
 import type { SendId } from '../../domain/ids.ts';
 import { leadSheet } from '../../store/lead-sheet.ts';
 import { survivorOf } from '../../store/lead.ts';
+import type { Task } from '../../store/task.ts';
 import type { HttpContext } from '../context.ts';
 import { namedToThisSite, ownFormsOnly } from '../foreign-form.ts';
 import { LeadPage } from '../pages/lead.tsx';
@@ -37,8 +39,13 @@ export async function leadRoutes(server: FastifyInstance, context: HttpContext):
     const sheet = typeof lead === 'object' ? await leadSheet(database, lead.id, at) : null;
     if (sheet === null) return refuseLink(reply, lead === 'expired' ? lead : 'forged', advice);
     const may = await mayTake(context, sheet.story, visitor, at);
+    const taskLink = ({ id, person }: Task) =>
+      visitor !== null && (visitor.id === person.id || isLeadOfSales(visitor))
+        ? links.task(id, person.id, at)
+        : null;
     const commentOn = (send: SendId) => links.comment(send, null, at);
-    return reply.send(LeadPage({ sheet, at, may, action: `/lead/${token}`, notice, commentOn }));
+    const action = `/lead/${token}`;
+    return reply.send(LeadPage({ sheet, at, may, action, taskLink, notice, commentOn }));
   };
 
   /** A lead that was merged is told of as who it is now. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { PersonId } from '../../domain/ids.ts';
@@ -78,7 +77,7 @@ export async function signingRoutes(
         if (!proposal || !signer) return 'forged';
         const { version, live } = proposal;
         const { name } = version;
-        const sample = await readSample(join(templates, 'sequences', name)).catch(() => null);
+        const sample = await readSample(templates, name).catch(() => null);
         const before = live?.content ?? null;
         const mails = mailsBeside(name, before, version.content, sample ?? noFields);
         return {

@@ -67,8 +67,10 @@ export async function studioRoutes(server: FastifyInstance, context: StudioConte
       const watched = { of: name, revision: changes.revisionOf(name) };
       const draft = await drafts.draft(name);
       reply.type('text/html');
-      if (draft === null || draft.source === null) return noSequence(reply, context, name);
-      return SourcePage({ name, watched, text: draft.source, ...foundIn(draft) });
+      if (draft === null) return noSequence(reply, context, name);
+      const text = isBroken(draft) ? draft.source : draft.linted.source;
+      if (text === null) return noSequence(reply, context, name);
+      return SourcePage({ name, watched, text, ...foundIn(draft) });
     },
   );
 }

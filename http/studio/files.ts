@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { ownerKeys } from '../../intake/set-up.ts';
+import { surroundings } from '../../intake/set-up.ts';
 import { Drafts } from '../../mail/drafts.ts';
 import { FolderChanges } from '../../mail/folder-changes.ts';
 import type { StudioContext } from './context.ts';
@@ -11,7 +11,9 @@ import type { StudioContext } from './context.ts';
 export function filesOf(templates: string): Pick<StudioContext, 'drafts' | 'changes'> {
   const root = resolve(templates);
   return {
-    drafts: new Drafts(root, () => ownerKeys(join(root, '..', 'agreement'))),
+    drafts: new Drafts(root, () =>
+      surroundings({ agreement: join(root, '..', 'agreement'), templates: root }),
+    ),
     changes: new FolderChanges(root),
   };
 }

@@ -20,6 +20,7 @@ export class RepPerson {
   /** Addresses of the leads that they were given, the last one at the end. */
   readonly #known: string[] = [];
   #leads = 0;
+  #tasks = 0;
   #rejected = 0;
 
   constructor(persona: RepPersona, address: string, seed: number) {
@@ -28,9 +29,10 @@ export class RepPerson {
     this.#seed = seed;
   }
 
-  /** What follows from the mail that hands over a lead; other mails from the house are read and left. */
+  /** What follows from the mail that hands over a lead, or asks for something; others of the house are read and left. */
   receives(mail: StoredMail, at: Instant): Deed[] {
     const { answers } = this.#persona;
+    if (mail.customArgs.task_id !== undefined) return this.#isAsked(mail, at);
     // Not that of another lead, which this one may join.
     const url = /(https?:\/\/[^\s"<>]+\/e\/[^\s"<>#]+)#accept/.exec(mail.html ?? '')?.[1];
     const handsOver = mail.customArgs.assignment_id !== undefined;
@@ -60,6 +62,19 @@ export class RepPerson {
         },
       },
     ];
+  }
+
+  /** What a sequence asks for they do as willingly as they accept leads; else they skip it. */
+  #isAsked(mail: StoredMail, at: Instant): Deed[] {
+    const { answers, accepts } = this.#persona;
+    const url = /https?:\/\/[^\s"<>]+\/t\/[^\s"<>]+/.exec(mail.html ?? '')?.[0];
+    if (url === undefined || answers === 'never') return [];
+    this.#tasks += 1;
+    const chance = chanceOf(this.#seed, this.#address, 'task', String(this.#tasks));
+    const when = plus(at, answers === 'at the last moment' ? day : answers.afterMs);
+    return chance.chance(accepts)
+      ? [this.#say(when, url, 'does a task', { said: 'done', remark: 'we talked' })]
+      : [this.#say(when, url, 'skips a task', { said: 'skipped' })];
   }
 
   #answer(at: Instant, url: string, plan: Plan): Deed {

@@ -37,7 +37,7 @@ describe('lockstep sequence send-test', () => {
   it('sends one that is counted nowhere, also when it goes to a lead that clicks and leaves', async () => {
     const before = await counted();
     const { out, error } = await sendTest('01-welcome', '--to', to, '--lead', to);
-    expect([error, out]).toEqual(['', expect.stringContaining(`went to ${to}, as ${to}.`)]);
+    expect([error, out]).toEqual(['', expect.stringContaining(`went to ${to} (${to}).`)]);
     const [entry] = tests();
     expect(entry).toMatchObject({
       subject: '[Test] Grace, here is what you asked for, and what comes next',

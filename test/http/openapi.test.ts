@@ -77,6 +77,7 @@ describe('/v1/openapi.json', () => {
       '/v1/leads',
       '/v1/openapi.json',
       '/v1/outcomes',
+      '/v1/sequences/:name/results',
     ]);
     expect(new Map([...(await routes())].toSorted())).toEqual(new Map([...described].toSorted()));
   });

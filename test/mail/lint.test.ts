@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../../domain/sequence/lint/rules.ts';
 import { readSequence } from '../../mail/sequence-folder.ts';
 import { cleanSequence, TemplatesFolder } from './clean-sequence.ts';
-import { wrongTemplates, type WrongTemplate } from './wrong-templates.ts';
+import { wrongLooks } from './wrong-looks.ts';
+import { wrongMails } from './wrong-mails.ts';
+import { wrongPlans } from './wrong-plans.ts';
+import type { WrongTemplate } from './wrong-template.ts';
+
+/** At least one for each rule. */
+const wrongTemplates = [...wrongPlans, ...wrongMails, ...wrongLooks];
 
 let folder: TemplatesFolder;
 beforeAll(async () => {
@@ -20,7 +26,9 @@ const agreed = {
 };
 
 async function findingsOf() {
-  return (await readSequence(folder.root, 'tried', ['nora', 'theo'], agreed)).findings;
+  return (
+    await readSequence(folder.root, 'tried', { people: ['nora', 'theo'], roles: ['rep'], agreed })
+  ).findings;
 }
 
 function filesOf({ file, from, to, more, copies = [] }: WrongTemplate): Record<string, string> {

@@ -28,7 +28,7 @@ const likeLiquid = '{{ lead.title }}';
 describe.each(recipes)('the recipe %s', recipe => {
   let draft: SequenceDraft;
   beforeAll(async () => {
-    draft = await readSequence(root, `my-${recipe}`, ['theo']);
+    draft = await readSequence(root, `my-${recipe}`, { people: ['theo'] });
   });
 
   it('is clean, by whatever name it is made', () => {

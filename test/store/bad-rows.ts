@@ -1,5 +1,6 @@
 import { badAccountRows } from './bad-account-rows.ts';
 import { badPeople } from './bad-people.ts';
+import { badTasks } from './bad-tasks.ts';
 import { badMerges } from './bad-merges.ts';
 import { badHooks } from './bad-hooks.ts';
 import { badIdempotencyKeys } from './bad-idempotency-keys.ts';
@@ -105,9 +106,9 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
        JOIN sequence_version v ON v.id = enrollment.version_id WHERE s.current_id <> v.id LIMIT 1) ${open}`,
     `${anotherLive(ended)}; UPDATE enrollment SET version_id = '${id}' ${theirs}`,
     `${anotherLive(open)};
-     INSERT INTO send SELECT (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(), 'provider_id', NULL,
-       'step_key', 'y' || id, 'content_key', 'y' || id, 'enrollment_id', e.id, 'lead_id', e.lead_id, 'state', 'dispatching'))).* FROM enrollment e,
-       (SELECT * FROM send LIMIT 1) s ${theirs.replace('id', 'e.id')};
+     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
+     SELECT gen_random_uuid(), id, 'y', lead_id, 'y', 'dispatching', gen_random_uuid(), now(), now()
+     FROM enrollment ${theirs};
      UPDATE enrollment SET version_id = '${id}' ${theirs}`,
     `${anotherLive(open)}; UPDATE enrollment SET version_id = '${id}', cursor = cursor + 1 ${theirs}`,
   ],
@@ -122,6 +123,7 @@ export const badRows: Readonly<Record<string, readonly string[]>> = {
   event_kind: [copyOf('event', { id, kind: 'dream' })],
 
   ...badHooks,
+  ...badTasks,
   ...badPublications,
   ...badIdempotencyKeys,
 

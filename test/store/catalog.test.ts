@@ -57,40 +57,15 @@ const uniques = [
   'sequence_version (name, id)',
   'sequence_version (name, version)',
   'source (key)',
+  'task (enrollment_id, step_key)',
 ];
 
-const primaryKeys = [
-  ...[
-    'account',
-    'activation',
-    'agreement',
-    'approval',
-    'assignment',
-    'attempt',
-    'audit',
-    'comment',
-    'disposition',
-    'enrollment',
-    'escalation',
-  ],
-  ...[
-    'event',
-    'extension',
-    'hook',
-    'import',
-    'lead',
-    'login',
-    'merge',
-    'outcome',
-    'person',
-    'proposal',
-    'score',
-    'send',
-    'sequence_version',
-    'source',
-    'time_off',
-  ],
-].map(table => `${table} (id)`);
+const primaryKeys = (
+  'account activation agreement approval assignment attempt audit comment disposition enrollment escalation event extension ' +
+  'hook import lead login merge outcome person proposal score send sequence_version source task time_off'
+)
+  .split(' ')
+  .map(table => `${table} (id)`);
 
 const otherPrimaryKeys = [
   'control (key)',
@@ -177,6 +152,9 @@ const foreignKeys = [
   'send.step_key exposure RESTRICT',
   'send.variant exposure RESTRICT',
   'sequence.current_id sequence_version RESTRICT',
+  'task.ended_by person RESTRICT',
+  'task.enrollment_id enrollment RESTRICT',
+  'task.person_id person RESTRICT',
   'time_off.person_id person RESTRICT',
 ];
 
@@ -211,6 +189,7 @@ const nullable: Readonly<Record<string, string>> = {
   publication: 'person_id',
   send: 'merge_id provider_id reason variant',
   source: 'channel cost_minor currency',
+  task: 'ended_at ended_by note remark told_at way',
 };
 
 /** Looked at when a transaction commits, because within it both sides are changed one after the other. */

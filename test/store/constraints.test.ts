@@ -4,6 +4,7 @@ import { fillWithLeads } from '../crowd.ts';
 import { createDatabase, type TestDatabase } from '../database.ts';
 import { merged } from './bad-merges.ts';
 import { badRows } from './bad-rows.ts';
+import { aTask } from './bad-tasks.ts';
 import { anotherLive, theirs } from './copy-of.ts';
 
 let test: TestDatabase;
@@ -48,6 +49,10 @@ beforeAll(async () => {
     INSERT INTO send (id, enrollment_id, step_key, lead_id, content_key, state, attempt_token, attempted_at, at)
     SELECT gen_random_uuid(), id, 'lost', lead_id, 'lost', 'unknown', gen_random_uuid(), now(), now()
     FROM enrollment WHERE ended_at IS NULL LIMIT 1`);
+  await client.query(`
+    INSERT INTO task (id, enrollment_id, step_key, person_id, kind, note, created_at, due_at, lapses_at)
+    SELECT '${aTask}', e.id, 'ring', p.id, 'call', 'Ask', now(), now() + interval '1 day', now() + interval '2 days'
+    FROM (SELECT id FROM enrollment WHERE ended_at IS NULL LIMIT 1) e JOIN person p ON p.key = 'theo'`);
 });
 afterAll(async () => {
   await client.end();
@@ -146,6 +151,7 @@ describe('the database itself refuses what breaks', () => {
       'outcome_source_external_id_key',
       copied('outcome', `{"id": "${id}"}`),
     ],
+    ['one task of a step', 'task_enrollment_id_step_key_key', copied('task', `{"id": "${id}"}`)],
     ['one telling of a transition', 'hook_origin_key_key', copied('hook', `{"id": "${id}"}`)],
     [
       'one answer to a key',
@@ -215,6 +221,13 @@ describe('the database lets go through', () => {
       'a key that is used for another post a day later, and cleared away',
       `UPDATE idempotency_key SET request_hash = repeat('c', 64), at = at + interval '24 hours';
        DELETE FROM idempotency_key`,
+    ],
+    [
+      'a task that goes on to somebody else, is done, and ends nothing again when its lead leaves',
+      `UPDATE task SET person_id = ${rep}, told_at = now();
+       UPDATE task SET state = 'done', ended_at = now(), ended_by = person_id, way = 'page', remark = 'well';
+       WITH gone AS (UPDATE enrollment SET ended_at = now(), end_reason = 'finished' ${open} RETURNING id)
+       DELETE FROM open_slot USING gone WHERE enrollment_id = gone.id`,
     ],
     [
       'another catch-all owner',

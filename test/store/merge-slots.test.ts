@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EscalationId, PersonId } from '../../domain/ids.ts';
 import { recordAnswer } from '../../store/answer.ts';
+import { newId } from '../../store/database.ts';
 import { endEscalation } from '../../store/escalation.ts';
 import { ingestEvents } from '../../store/event.ts';
 import { loadFacts } from '../../store/facts.ts';
@@ -17,7 +18,19 @@ describe('what they are in', () => {
   it('is one thing: the survivor’s own sequence, and the other ends', async () => {
     const [survivor, other] = [await people.nurtured(), await people.nurtured()];
     const ends = await people.slotOf(other);
+    const asked = await people.database.person.findFirstOrThrow({ where: { team: 'sales' } });
+    const task = { id: newId(), enrollmentId: ends?.enrollmentId ?? '', stepKey: 'ring' };
+    const moment = new Date(at);
+    await people.database.task.create({
+      data: {
+        ...{ ...task, personId: asked.id, kind: 'call' },
+        ...{ createdAt: moment, dueAt: moment, lapsesAt: moment },
+      },
+    });
+    const stateOfTask = async () =>
+      (await people.database.task.findUniqueOrThrow({ where: { id: task.id } })).state;
     const result = await people.merge(survivor, other);
+    expect(await stateOfTask()).toBe('lapsed');
     expect(result).toMatchObject({ goesOn: null, ends: { enrollment: ends?.enrollmentId } });
     expect(await people.slotOf(other)).toBeNull();
     const row = await people.database.enrollment.findUniqueOrThrow({
@@ -27,6 +40,8 @@ describe('what they are in', () => {
     // Who was in the middle of a sequence has not had it.
     expect((await loadFacts(people.database, survivor, at))?.past).toEqual([]);
     expect((await people.undo(result.merge)).goesOn).toMatchObject([{ leadId: other }]);
+    // What people were asked for ends, and goes on, with its enrollment.
+    expect(await stateOfTask()).toBe('open');
   });
 
   it('is the escalation that only the other has, with the same rep', async () => {

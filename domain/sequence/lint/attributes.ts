@@ -41,15 +41,14 @@ export function inherited(
   defaults: Defaults,
 ): { value: string; by: Element } | null {
   for (const each of [element, ...ancestors(element)]) {
+    const styles = stylesOf(each);
+    const isBackground = property === 'background-color';
+    const attribute = isBackground && !each.name.startsWith('mj-') ? 'bgcolor' : property;
     const value =
-      stylesOf(each).get(property) ??
-      (property === 'background-color' ? stylesOf(each).get('background') : undefined) ??
-      attributeOf(
-        each,
-        property === 'background-color' && !each.name.startsWith('mj-') ? 'bgcolor' : property,
-        defaults,
-      );
-    if (value !== undefined && value !== null && value !== '') return { value, by: each };
+      styles.get(property) ??
+      (isBackground ? styles.get('background') : undefined) ??
+      attributeOf(each, attribute, defaults);
+    if (value !== null && value !== '') return { value, by: each };
   }
   return null;
 }

@@ -47,8 +47,18 @@ export interface LintedMail {
   variables: readonly (InMail & { name: string; hasDefault: boolean })[];
 }
 
+/** What a sequence rests on that does not stand in the templates; null is what is not known, and no rule is about that. */
+export interface Surroundings {
+  /** Keys of the people who may own it. */
+  people: readonly string[] | null;
+  /** The roles that somebody has. */
+  roles: readonly string[] | null;
+  /** What the agreement says of all mails. */
+  agreed: Pick<AgreementDocument['nurture'], 'cap' | 'window'> | null;
+}
+
 /** A sequence as a rule sees it. */
-export interface LintedSequence {
+export interface LintedSequence extends Surroundings {
   name: string;
   file: string;
   /** What stands in `sequence.yaml`. */
@@ -57,10 +67,6 @@ export interface LintedSequence {
   plan: Plan;
   mails: readonly LintedMail[];
   brand: Brand;
-  /** Keys of the people who may own it; null when that is not known. */
-  people: readonly string[] | null;
-  /** What the agreement says of all mails; null when that is not known. */
-  agreed: Pick<AgreementDocument['nurture'], 'cap' | 'window'> | null;
   /** All sequences of the folder, and which others each moves leads to. */
   moves: ReadonlyMap<string, readonly string[]>;
   /** Every variable that a mail may use. */

@@ -2,7 +2,7 @@ import { coversField } from '../../lead/cover.ts';
 import { numbersOf, type FieldsCondition } from '../../lead/match.ts';
 import type { CriterionField } from '../../lead/fields.ts';
 import { day } from '../../instant.ts';
-import type { Instruction, Plan } from '../plan.ts';
+import type { Instruction, Plan, TaskInstruction } from '../plan.ts';
 import type { Condition } from '../condition.ts';
 import type { Wait } from '../schema.ts';
 
@@ -66,6 +66,8 @@ function ways(
     }
     case 'wait':
       return [{ to: next, as: later(arrival, lengthOf(instruction.wait)) }];
+    case 'task':
+      return [{ to: next, as: later(arrival, lengthOfTask(instruction)) }];
     case 'branch': {
       const sure = answerOf(instruction.if, arrival);
       return [true, false]
@@ -88,8 +90,15 @@ function ways(
 }
 
 /** A wait's length; until a weekday it is a week at most. */
-export function lengthOf(wait: Wait): Span {
+function lengthOf(wait: Wait): Span {
   return wait.kind === 'for' ? { least: wait.ms, most: wait.ms } : { least: 0, most: 7 * day };
+}
+
+/** A task may be done at once; it is passed over when it is overdue by as much again, and weekends lie between. */
+function lengthOfTask({ goOn, dueWithin: { unit, count } }: TaskInstruction): Span {
+  if (goOn === 'at once') return { least: 0, most: 0 };
+  const workingDays = unit === 'day' ? 2 * count : Math.ceil(count / 4);
+  return { least: 0, most: (workingDays + 2 * Math.ceil(workingDays / 5)) * day };
 }
 
 function later(arrival: Arrival, by: Span): Arrival {
@@ -160,7 +169,7 @@ export function answerOf(condition: Condition, { known }: Pick<Arrival, 'known'>
 }
 
 /** Whether no lead can be like this. */
-export function impossible({ employees, country }: FieldsCondition): boolean {
+function impossible({ employees, country }: FieldsCondition): boolean {
   const noNumber = (pattern: string): boolean => {
     const numbers = numbersOf(pattern);
     return numbers === null || numbers.low > numbers.high;

@@ -10,7 +10,7 @@ export interface Link {
 }
 
 /** The link that an element is: an `a`, a button, an image that leads somewhere. */
-export function linkOf(element: Element): Link | null {
+function linkOf(element: Element): Link | null {
   const href = element.attributes.get('href');
   if (href === undefined || element.name === 'link' || element.name === 'mj-font') return null;
   return { element, target: href.value.trim(), at: href.start };

@@ -18,9 +18,11 @@ import { moveToItself } from './flow/move-to-itself.ts';
 import { narrowWindow } from './flow/narrow-window.ts';
 import { owner } from './flow/owner.ts';
 import { repeatedMail } from './flow/repeated-mail.ts';
+import { repeatedTask } from './flow/repeated-task.ts';
 import { sameSubject } from './flow/same-subject.ts';
 import { sameVariant } from './flow/same-variant.ts';
 import { smallShare } from './flow/small-share.ts';
+import { taskRole } from './flow/task-role.ts';
 import { unknownMove } from './flow/unknown-move.ts';
 import { unreachableStep } from './flow/unreachable-step.ts';
 import { untilOutsideWindow } from './flow/until-outside-window.ts';
@@ -97,6 +99,8 @@ export const flowRules: readonly Rule[] = [
   missingMail,
   unusedMail,
   repeatedMail,
+  repeatedTask,
+  taskRole,
   branchBeforeMail,
   branchOnOtherWay,
   branchAtOnce,

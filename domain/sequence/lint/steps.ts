@@ -34,7 +34,8 @@ export function sharesOf({ step, path }: PlacedStep): {
   path: PropertyKey[];
 }[] {
   const key = 'split' in step ? 'paths' : 'variants';
-  const ways = 'split' in step ? step.paths : 'mail' in step ? (step.variants ?? {}) : {};
+  const ways: Record<string, { weight: number }> =
+    'split' in step ? step.paths : 'mail' in step ? (step.variants ?? {}) : {};
   const total = Object.values(ways).reduce((sum, { weight }) => sum + weight, 0);
   return Object.entries(ways).map(([name, { weight }]) => ({
     name,

@@ -14,7 +14,9 @@ import {
 } from '../../nurture/decide.ts';
 import { isDue } from '../../nurture/due.ts';
 import { contentKey, countsAsMailed, type Facts, type SendFacts } from '../../nurture/facts.ts';
+import type { TaskFacts } from '../../task/task.ts';
 import { compiledName, type MailInstruction } from '../plan.ts';
+import { ask } from './asked.ts';
 import { eventOf, type Conduct, type Deed } from './conduct.ts';
 import { seen, type EnrolledFacts } from './start.ts';
 import type { Tally } from './tally.ts';
@@ -57,6 +59,7 @@ export class Course {
   readonly #facts: EnrolledFacts;
   readonly #events: EnrolledFacts['events'][number][];
   readonly #sends: SendFacts[];
+  readonly #tasks: TaskFacts[] = [];
   readonly #conduct: Conduct;
   readonly #tally: Tally;
   readonly #split = new Set<string>();
@@ -74,7 +77,7 @@ export class Course {
     this.#facts = {
       ...start,
       lead: { ...start.lead },
-      enrollment: { ...start.enrollment },
+      enrollment: { ...start.enrollment, tasks: this.#tasks },
       events: this.#events,
       sends: this.#sends,
     };
@@ -165,16 +168,18 @@ export class Course {
     const { agreement, pinned } = this.#play;
     const { appraisal, move: decided } = decideEnrollment(facts, agreement, pinned, at);
     const move = this.#possible(decided);
-    // What variant fell to the lead is kept before its mail is sent.
-    if (!isDue(move, at) || move.exposures !== undefined)
+    // What variant fell to the lead is kept before its mail is sent, and who is asked for something on the way.
+    if (!isDue(move, at) || move.exposures !== undefined || move.tasks !== undefined)
       return this.#apply(facts, appraisal, move, at);
     const instruction = pinned.plan[move.cursor];
     if (instruction?.do !== 'mail')
       throw new Error('What is due is a mail, where the lead stands.');
     this.#send(instruction, move.cursor, at);
     const after = moveOf(facts, agreement, pinned, appraisal, at);
-    if (after.kind !== 'wait') return this.#apply(facts, appraisal, after, at);
-    return this.#wait(after);
+    // Asking people takes a turn of its own.
+    return after.kind === 'wait' && after.tasks === undefined
+      ? this.#wait(after)
+      : this.#apply(facts, appraisal, after, at);
   }
 
   #send(instruction: MailInstruction, cursor: number, at: Instant): void {
@@ -209,7 +214,8 @@ export class Course {
     this.#note(facts, appraisal, at);
     switch (move.kind) {
       case 'wait':
-        return this.#wait(move);
+        for (const { task } of move.tasks?.begins ?? []) this.#tally.task(task);
+        return this.#wait(ask(this.#tasks, move, this.#play.agreement, at));
       case 'end': {
         const { reason: cause } = move;
         this.#exposed(move.exposures);

@@ -39,6 +39,8 @@ export interface Simulation extends Simulated {
   weeks: SimulatedWeek[];
   /** Every mail of the plan, in its order. */
   steps: SimulatedStep[];
+  /** What people are asked to do, for how many leads, in the order of the plan. */
+  tasks: { task: string; leads: Spread; share: number }[];
   /** How leads end, each in exactly one way; those under way at the end of the period among them. */
   ends: { how: string; leads: Spread; share: number }[];
   /** Where the sequence goes several ways, who went which. */
@@ -103,6 +105,11 @@ export function summaryOf(
       };
       const leads = over(run => run.mails[index] ?? 0);
       return [{ mail: compiledName(instruction), ...shared(leads), putOff }];
+    }),
+    tasks: plan.flatMap(instruction => {
+      if (instruction.do !== 'task') return [];
+      const { task } = instruction;
+      return [{ task, ...shared(over(run => run.tasks.get(task) ?? 0)) }];
     }),
     ends: named(run => run.ends).map(({ name: how, leads }) => ({ how, ...shared(leads) })),
     splits: plan.flatMap(instruction => {

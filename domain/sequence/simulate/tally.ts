@@ -22,6 +22,8 @@ export class Tally {
   readonly ends = new Map<string, number>();
   /** By split and variant. */
   readonly exposures = new Map<string, number>();
+  /** People asked to do something, by the step's name. */
+  readonly tasks = new Map<string, number>();
   /** By grade before and after. */
   readonly grades = new Map<string, number>();
   readonly #weeks: readonly CalendarWeek[];
@@ -57,6 +59,10 @@ export class Tally {
     const isBetter = grades.indexOf(to) < grades.indexOf(from);
     count(isBetter ? this.risesByWeek : this.fallsByWeek, this.#weekOf(at));
     raise(this.grades, `${from} to ${to}`);
+  }
+
+  task(name: string): void {
+    raise(this.tasks, name);
   }
 
   exposure(split: string, variant: string): void {

@@ -1,4 +1,5 @@
-import { conditionInWords, waitInWords } from '../../../domain/sequence/in-words.ts';
+import { conditionInWords, taskInWords, waitInWords } from '../../../domain/sequence/in-words.ts';
+import { taskOf } from '../../../domain/sequence/plan.ts';
 import { holdOut } from '../../../domain/sequence/variants.ts';
 import type { MailStep } from '../../../domain/sequence/schema.ts';
 import type { StepFigures } from '../../../domain/review/step-results.ts';
@@ -75,6 +76,14 @@ function Step(props: StepProps): string {
         <Here {...props} words="here" />
         <Findings findings={shown.findings} />
         <Arms {...props} />
+      </li>
+    ) as string;
+  if ('task' in step)
+    return (
+      <li class="asking">
+        <b safe>{step.task}</b> <span safe>{taskInWords(taskOf(step))}</span>
+        <Here {...props} words="waiting" />
+        <Findings findings={shown.findings} />
       </li>
     ) as string;
   if ('move' in step)

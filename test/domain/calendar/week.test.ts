@@ -46,7 +46,7 @@ it('knows the same openings whatever it was asked before, and however far away',
         for (let n = 0; n < 4; n++) expect(known.next()).toEqual(meant.next());
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 20 },
   );
 });
 

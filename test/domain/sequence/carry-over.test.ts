@@ -22,7 +22,7 @@ const document = (steps: Step[]): SequenceDocument => ({ goal: 'g', owner: 'o', 
 
 function version(steps: Step[], bodies: Record<string, string> = {}): Steps {
   const plan = planOf(document(steps));
-  const names = plan.flatMap(step => (step.do === 'mail' ? [step.mail] : []));
+  const names = plan.flatMap(step => (step.do === 'mail' ? [compiledName(step)] : []));
   return { plan, mails: Object.fromEntries(names.map(name => [name, bodies[name] ?? ''])) };
 }
 
@@ -156,7 +156,7 @@ function edited(
           ? [key, { ...path, steps: edited(path.steps ?? [], deeper, how) }]
           : [key, path],
       );
-      return [{ ...step, paths: Object.fromEntries(paths) }];
+      return [{ ...step, paths: Object.fromEntries(paths) as typeof step.paths }];
     }
     if (how === 'remove') return [];
     return how === 'double' ? [step, step] : [mail('other')];

@@ -14,8 +14,8 @@ export const leaveWhenConstant: Rule = {
     (document.leave_when ?? []).flatMap(({ if: condition }, index) => {
       const answer = answerOf(condition, { known: [] });
       const isNever = answer === false;
-      // Nobody has done anything when a sequence begins.
-      const isAlways = answer === true || (condition.kind !== 'fields' && condition.negated);
+      // Nobody has clicked in anything when a sequence begins.
+      const isAlways = answer === true || (condition.kind === 'clicked' && condition.negated);
       if (!isNever && !isAlways) return [];
       const message = isAlways
         ? 'this takes every lead out as soon as it comes in; ask for something that some do later on.'

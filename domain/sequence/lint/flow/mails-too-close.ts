@@ -15,10 +15,13 @@ export const mailsTooClose: Rule = {
   check: sequence => {
     const arriving = arrivals(sequence.plan);
     return sequence.plan.flatMap((instruction, step) => {
-      const since = arriving[step]?.lastMail?.least;
-      if (instruction.do !== 'mail' || since === undefined || since >= day) return [];
-      const how = since === 0 ? 'at once' : `${timeText(since)}`;
-      const message = `"${instruction.mail}" may follow ${how} after the mail before it; wait some days.`;
+      const since = arriving[step]?.lastMail;
+      if (instruction.do !== 'mail' || since === undefined || since === null || since.least >= day)
+        return [];
+      const { least, most } = since;
+      const how =
+        most === 0 ? 'at once after' : least === 0 ? 'within a day of' : `${timeText(least)} after`;
+      const message = `"${instruction.mail}" may follow ${how} the mail before it; wait some days.`;
       return [findingInStep(sequence, step, 'mail', message)];
     });
   },

@@ -8,11 +8,14 @@ export const unusedMail: Rule = {
   mend: 'Name it in a step, or delete the file.',
   example: { wrong: '06-old.mjml, and no step with it', right: '- mail: 06-old' },
   check: ({ file, files, mails }) => {
-    const sent = new Set(mails.map(({ name }) => `${name}.mjml`));
+    const inFolder = (name: string) => file.replace(/sequence\.yaml$/, name);
+    const used = new Set(
+      mails.flatMap(each => [each.file, ...each.sources.map(source => source.file)]),
+    );
     return files
-      .filter(name => !sent.has(name))
+      .filter(name => !used.has(inFolder(name)))
       .map(name => ({
-        file: file.replace(/sequence\.yaml$/, name),
+        file: inFolder(name),
         ...beginning,
         message: 'no step sends this mail; name it in one, or delete the file.',
       }));

@@ -1,7 +1,7 @@
 import { inElements, type Rule } from '../finding.ts';
 
 const active =
-  /^(script|iframe|form|input|textarea|select|button|video|audio|source|object|embed|applet|canvas|svg|base|meta|mj-carousel|mj-accordion)$/;
+  /^(script|iframe|form|input|textarea|select|button|video|audio|source|object|embed|applet|canvas|svg|base|meta)$/;
 
 export const activeContent: Rule = {
   id: 'active-content',

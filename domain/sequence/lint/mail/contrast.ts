@@ -1,7 +1,7 @@
 import { attributeOf, inherited, isHidden, isInAttributes, pixels } from '../attributes.ts';
 import { contrast as contrastOf } from '../color.ts';
 import { inElements, type Rule } from '../finding.ts';
-import { stylesOf, type Element } from '../template.ts';
+import { ancestors, stylesOf, type Element } from '../template.ts';
 
 /** What WCAG 2.2 asks at level AA: https://www.w3.org/TR/WCAG22/#contrast-minimum */
 const [ofText, ofLargeText] = [4.5, 3];
@@ -14,6 +14,9 @@ export const contrast: Rule = {
   example: { wrong: '<mj-text color="#aaaaaa">', right: '<mj-text color="#5a6772">' },
   check: inElements((element, { defaults }) => {
     if (!setsColor(element) || isInAttributes(element) || isHidden(element)) return null;
+    // What is on an image is not known.
+    if ([...ancestors(element)].some(({ attributes }) => attributes.has('background-url')))
+      return null;
     const isButton = element.name === 'mj-button';
     const color =
       inherited(element, 'color', defaults)?.value ?? (isButton ? '#ffffff' : '#000000');

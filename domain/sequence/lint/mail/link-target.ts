@@ -7,8 +7,11 @@ export const linkTarget: Rule = {
   why: 'A link that is empty or relative leads nowhere in a mail program.',
   mend: 'Write the whole address, beginning with https://.',
   example: { wrong: 'href="/pricing"', right: 'href="https://northwind.example/pricing"' },
-  check: inLinks(({ target }) =>
-    /^(https?:\/\/[^\s/]|mailto:.|tel:.|\{\{|#.)/i.test(target) || isCode(target)
+  check: inLinks(({ target, element }) =>
+    /^(https?:\/\/[^\s/]|mailto:.|tel:.|\{\{|#.)/i.test(target) ||
+    isCode(target) ||
+    // Which is put before it.
+    element.parent?.attributes.has('base-url')
       ? null
       : `"${target}" is no link that works in a mail; write the whole address, beginning with https://.`,
   ),

@@ -1,7 +1,10 @@
 import { findingAt, findingInStep, type Finding, type Rule } from '../finding.ts';
 
-const left =
-  /lorem ipsum|\bTODO\b|\bTBD\b|\bXXX+\b|\[(?:first ?name|name|company|firma|vorname)\]|\{(?!\{|%)(?:first_?name|name|company)\}|%(?:FNAME|FIRSTNAME|NAME)%|\*\|\w+\|\*/i;
+/** What is left to be replaced, as people and other mail programs write it. "Todo" is a word in Spanish. */
+const signs = [
+  /lorem ipsum|\[(?:first ?name|name|company|firma|vorname)\]|(?<!\{)\{(?:first_?name|name|company)\}/i,
+  /\b(?:TODO|TBD|XXX+)\b|%(?:FNAME|FIRSTNAME|NAME)%|\*\|[A-Z_:]+\|\*/,
+];
 
 export const placeholder: Rule = {
   id: 'placeholder',
@@ -12,14 +15,14 @@ export const placeholder: Rule = {
   check: sequence =>
     sequence.mails.flatMap(({ elements, subject, preheader, step }): Finding[] => {
       const inTexts = Object.entries({ subject, preheader }).flatMap(([key, text]) => {
-        const [found] = left.exec(text) ?? [];
-        return found === undefined ? [] : [findingInStep(sequence, step, key, told(found))];
+        const found = leftIn(text);
+        return found === null ? [] : [findingInStep(sequence, step, key, told(found[0]))];
       });
       const inBody = elements.flatMap(({ name, children, source }) =>
         /style$/.test(name)
           ? []
           : children.flatMap(child => {
-              const match = 'words' in child ? left.exec(child.words) : null;
+              const match = 'words' in child ? leftIn(child.words) : null;
               return match === null || !('words' in child)
                 ? []
                 : [findingAt(source, child.start + match.index, told(match[0]))];
@@ -28,6 +31,10 @@ export const placeholder: Rule = {
       return [...inTexts, ...inBody];
     }),
 };
+
+function leftIn(text: string): RegExpExecArray | null {
+  return signs.map(sign => sign.exec(text)).find(found => found !== null) ?? null;
+}
 
 function told(found: string): string {
   return `"${found}" was left to be replaced; write what belongs there.`;

@@ -17,7 +17,9 @@ export const subjectShouts: Rule = {
 
 function shouts(text: string): boolean {
   const loud = wordsOf(text).filter(word => /^\p{Lu}{4,}$/u.test(word)).length;
-  return (
-    /[!?]{2,}|!.*!|[$€£]{2,}/.test(text) || loud >= 2 || (loud === 1 && wordsOf(text).length <= 2)
-  );
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  // A name or two in capitals is no shouting.
+  const isLoud = loud >= 3 || (loud >= 1 && letters >= 6 && capitals > letters / 2);
+  return /[!?]{2,}|!.*!|[$€£]{2,}/.test(text) || isLoud;
 }

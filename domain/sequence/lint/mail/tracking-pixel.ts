@@ -4,7 +4,7 @@ import { stylesOf } from '../template.ts';
 
 export const trackingPixel: Rule = {
   id: 'tracking-pixel',
-  severity: 'error',
+  severity: 'warning',
   why: 'Opens count for nothing here, since machines open mails too; a pixel only tells a third party who reads.',
   mend: 'Take the image out; clicks and replies are counted by themselves.',
   example: {

@@ -4,6 +4,9 @@ import { withoutComments, withoutLiquidTags, type Source } from '../template.ts'
 /** Tags of MJML, and of HTML where they stand in `mj-text` and the like; those without content close themselves. */
 const tag = /<(\/?)(mj[a-z-]*)\b[^<>]*?(\/?)>/g;
 
+/** A tag that another begins in. */
+const withoutEnd = /<(mj[a-z-]*)\b[^<>]*(?=<\/?mj)/;
+
 export const unclosedTag: Rule = {
   id: 'unclosed-tag',
   severity: 'error',
@@ -16,6 +19,9 @@ export const unclosedTag: Rule = {
 
 function firstUnclosed(source: Source): Finding | null {
   const text = withoutLiquidTags(withoutComments(source.text));
+  const endless = withoutEnd.exec(text);
+  if (endless !== null)
+    return findingAt(source, endless.index, `<${endless[1] ?? ''} has no ">" at its end.`);
   const open: { name: string; index: number }[] = [];
   for (const { 1: slash, 2: name, 3: end, index } of text.matchAll(tag)) {
     if (name === undefined || end === '/') continue;

@@ -1,5 +1,5 @@
-import { nearest } from '../../../document/nearest.ts';
 import type { Edit, LintedSequence, Rule } from '../finding.ts';
+import { surelyMeant } from '../meant.ts';
 import { liquidIn } from '../template.ts';
 import { complaints, filterOf } from './liquid.ts';
 
@@ -9,11 +9,11 @@ export const unknownFilter: Rule = {
   why: 'Liquid does not know what to do with a filter that does not exist, and the mail cannot be made.',
   mend: 'Use one of https://shopify.github.io/liquid/filters/.',
   example: { wrong: '{{ lead.company | upcas }}', right: '{{ lead.company | upcase }}' },
-  fix: 'writes the filter that was meant, where one is near',
+  fix: 'writes the filter that was meant, where that is sure',
   check: sequence =>
     complaints(sequence, ({ message }) => filterOf(message) !== null).map(found => {
       const filter = filterOf(found.message) ?? '';
-      const meant = nearest(filter, sequence.knownFilters);
+      const meant = surelyMeant(filter, sequence.knownFilters);
       return meant === null
         ? found
         : { ...found, edits: editsOf(sequence, found.file, filter, meant) };

@@ -1,5 +1,6 @@
-import { nearest, suggestion } from '../../../document/nearest.ts';
+import { suggestion } from '../../../document/nearest.ts';
 import { findingIn, type Edit, type LintedSequence, type Rule } from '../finding.ts';
+import { surelyMeant } from '../meant.ts';
 import { liquidIn } from '../template.ts';
 import { textOf } from './unknown-filter.ts';
 
@@ -12,7 +13,7 @@ export const unknownVariable: Rule = {
     wrong: '{{ lead.compny | default: "you" }}',
     right: '{{ lead.company | default: "you" }}',
   },
-  fix: 'writes the variable that was meant, where one is near',
+  fix: 'writes the variable that was meant, where that is sure',
   check: sequence =>
     sequence.mails.flatMap(mail =>
       mail.variables
@@ -21,7 +22,7 @@ export const unknownVariable: Rule = {
           const { name } = variable;
           const hint = suggestion(name, sequence.knownVariables);
           const found = findingIn(sequence, mail, variable, `no lead has "${name}".${hint}`);
-          const meant = nearest(name, sequence.knownVariables);
+          const meant = surelyMeant(name, sequence.knownVariables);
           return meant === null
             ? found
             : { ...found, edits: editsOf(sequence, found.file, name, meant) };
