@@ -8,7 +8,7 @@ const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const longWeekdays = 'monday tuesday wednesday thursday friday saturday sunday'.split(' ');
 
 /** `4 days`, `until tuesday 09:30`: as people write it. */
-function waitInWords(wait: Wait): string {
+export function waitInWords(wait: Wait): string {
   if (wait.kind === 'for') return durationInWords(wait.ms);
   return `until ${longWeekdays[wait.weekday - 1] ?? ''} ${timeInWords(wait.minutes)}`;
 }
