@@ -18,11 +18,13 @@ import {
   type StoredVersion,
 } from '../../store/sequence-version.ts';
 import { openWork } from '../../store/slot.ts';
+import { splitResults } from '../../store/split-results.ts';
 import { underWay, type UnderWay } from '../../store/under-way.ts';
 import { agreementFolder, templatesFolder, withOpen, type Opened } from '../open.ts';
 import { leads, sayCarryOver, sayInShort, sayUnderWay } from '../sequence-text.ts';
 import { publisherOf, SequenceError } from '../sequences.ts';
 import { Terminal } from '../terminal.ts';
+import { applyWinner, chosenOf, sayWinner } from '../winning.ts';
 import { jsonOption, wholeNumber, workspaceOption } from './options.ts';
 import { format, LintError } from './sequence-lint.ts';
 
@@ -31,6 +33,7 @@ interface Options {
   moveBlocked?: boolean;
   dryRun?: boolean;
   check?: boolean;
+  winner?: string | true;
   expect?: number;
   by?: string;
   json?: boolean;
@@ -44,6 +47,7 @@ export function command(): Command {
     .option('--migrate', 'also move those under way who have not reached a changed step')
     .option('--move-blocked', 'also move those whose mail cannot be made, at that mail')
     .option('--dry-run', 'say what would be published and who would be moved, and change nothing')
+    .option('--winner [split]', 'before that make the variant that has won the only one')
     .option('--check', 'only say whether it can be published, for a CI job; needs nothing running')
     .addOption(
       new Option(
@@ -62,6 +66,7 @@ export function command(): Command {
       const terminal = new Terminal(options.json === true);
       if (options.expect !== undefined && names.length > 1)
         throw new SequenceError('--expect is of one sequence: publish them one after the other.');
+      if (options.winner !== undefined) await makeWinnerOf(terminal, names, options);
       if (options.check === true) return check(terminal, names);
       const known = await surroundings({ agreement: agreementFolder, templates: templatesFolder });
       const drafts = await Promise.all(
@@ -78,6 +83,25 @@ export function command(): Command {
         if (options.dryRun === true) terminal.say('This was a dry run: nothing has changed.');
       });
     });
+}
+
+/** Makes the variant that has won the only one in the sequence's folder. @throws SequenceError when none has */
+async function makeWinnerOf(
+  terminal: Terminal,
+  [name = '', ...others]: readonly string[],
+  { winner, dryRun, check: isCheck, workspace }: Options,
+): Promise<void> {
+  if (others.length > 0)
+    throw new SequenceError('--winner is of one sequence: publish them one after the other.');
+  if (dryRun === true || isCheck === true)
+    throw new SequenceError(
+      `--winner changes the folder: \`npx lockstep sequence winner ${name} --apply --dry-run\` shows how.`,
+    );
+  await withOpen(workspace, async ({ database }) => {
+    const results = (await splitResults(database, name, {}, realClock.now())) ?? [];
+    const chosen = chosenOf(name, winner === true ? undefined : winner, results);
+    sayWinner(terminal, name, await applyWinner(name, chosen, {}), {});
+  });
 }
 
 /** Says which sequences can be published. @throws LintError when one cannot */

@@ -27,12 +27,11 @@ const variantSchema = z.strictObject({
 export const variantsSchema = z
   .record(variantNameSchema, variantSchema)
   .superRefine(pathsRefinement);
-export type Variants = z.output<typeof variantsSchema>;
 
 /** What holds for the variants of a mail as for the paths of a split. */
 export function pathsRefinement(
   paths: Record<string, object>,
-  context: z.core.$RefinementCtx<unknown>,
+  context: z.core.$RefinementCtx,
 ): void {
   const names = Object.keys(paths);
   if (names.length < 2)

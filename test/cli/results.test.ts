@@ -94,6 +94,10 @@ describe('lockstep sequence winner', () => {
     const applied = await sequence('winner', 'duel', '--apply');
     expect([applied.code, applied.out]).toEqual([1, '']);
     expect(applied.error).toContain('"hello" has no winner yet, so nothing was changed.');
+    const published = await sequence('publish', 'duel', '--winner', 'hello');
+    expect(published.error).toContain('"hello" has no winner yet, so nothing was changed.');
+    const dry = await sequence('publish', 'duel', '--winner', '--dry-run');
+    expect(dry.error).toContain('--winner changes the folder');
     expect((await sequence('winner', 'duel', 'helo')).error).toContain('Did you mean "hello"?');
     expect((await sequence('winner', 'c-nurture')).error).toContain('no variants and no splits');
   });

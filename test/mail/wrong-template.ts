@@ -22,12 +22,12 @@ export interface WrongTemplate {
 }
 
 export const first = '01-first.mjml';
-export const plan = 'sequence.yaml';
+const plan = 'sequence.yaml';
 export const button =
   '<mj-button href="https://northwind.example/stories">Read the three stories</mj-button>';
-export const text = '<p>Nora</p>';
-export const address = 'https://northwind.example/stories';
-export const subject = 'subject: Three plants, three numbers';
+const text = '<p>Nora</p>';
+const address = 'https://northwind.example/stories';
+const subject = 'subject: Three plants, three numbers';
 export const preheader = 'preheader: What changed in the first ninety days';
 export const footer = '<mj-include path="../../brand/footer.mjml" />';
 export const words = (count: number, sentence = 'They look at it once a week, and that is all. ') =>
