@@ -7,6 +7,7 @@ export class FolderChanges {
   /** Of each sequence, the last change of its own files. */
   readonly #last = new Map<string, number>();
   readonly #watcher: FSWatcher;
+  readonly #ready: Promise<void>;
   /** Of any file, and of one that all sequences share. */
   #any: number;
   #shared: number;
@@ -19,14 +20,15 @@ export class FolderChanges {
       ignoreInitial: true,
       ignored: path => isPassing(relative(templates, path)),
     });
+    this.#ready = new Promise(resolve => this.#watcher.once('ready', resolve));
     this.#watcher.on('all', (_event, path) => this.#tell(relative(templates, path)));
     // A folder that may not be read is told of by whoever reads it.
     this.#watcher.on('error', () => undefined);
   }
 
   /** Once every change is heard. */
-  async listening(): Promise<void> {
-    await new Promise<void>(resolve => this.#watcher.once('ready', resolve));
+  listening(): Promise<void> {
+    return this.#ready;
   }
 
   /**

@@ -58,6 +58,10 @@ steps:
         subject: "What {{ lead.company | default: 'you' }} would see"
         preheader: A line, its numbers, and who runs it
       - wait: until tuesday 09:30
+      - task: offer-a-day
+        do: call
+        for: owner
+        due_within: 2 working days
     else:
       - split: pace
         paths:

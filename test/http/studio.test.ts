@@ -58,6 +58,7 @@ describe('the pages of the studio', () => {
       'clicked in 01-invitation within 5 days?',
       'What Garonne Précision would see',
       'until tuesday 09:30',
+      'call by the owner within 2 working days',
       'split: pace',
       'no interest now',
       'href="/studio/stay-in-touch"',

@@ -56,7 +56,7 @@ function Step(props: StepProps): string {
     return (
       <li class="wait">
         <span safe>{`${step.wait.kind === 'for' ? 'wait ' : ''}${waitInWords(step.wait)}`}</span>
-        <Here {...props} words="waiting" />
+        <Here {...props} />
         <Findings findings={shown.findings} />
       </li>
     ) as string;
@@ -64,7 +64,7 @@ function Step(props: StepProps): string {
     return (
       <li class="parting">
         <b class="asks" safe>{`${conditionInWords(step.if)}?`}</b>
-        <Here {...props} words="here" />
+        <Here {...props} />
         <Findings findings={shown.findings} />
         <Arms {...props} />
       </li>
@@ -73,7 +73,7 @@ function Step(props: StepProps): string {
     return (
       <li class="parting">
         <b class="asks" safe>{`split: ${step.split}`}</b>
-        <Here {...props} words="here" />
+        <Here {...props} />
         <Findings findings={shown.findings} />
         <Arms {...props} />
       </li>
@@ -82,7 +82,7 @@ function Step(props: StepProps): string {
     return (
       <li class="asking">
         <b safe>{step.task}</b> <span safe>{taskInWords(taskOf(step))}</span>
-        <Here {...props} words="waiting" />
+        <Here {...props} />
         <Findings findings={shown.findings} />
       </li>
     ) as string;
@@ -135,12 +135,12 @@ function percent(share: number): string {
   return `${Math.round(share * 100)}\u00a0%`;
 }
 
-/** How many stand at a step. */
-function Here({ shown, figures, words }: StepProps & { words: string }): string {
+/** How many wait for a step: for its time, for the window, or for who is to do it. */
+function Here({ shown, figures }: StepProps): string {
   const standing = standingAt(shown, figures);
   return standing === 0
     ? ''
-    : ((<span class="here" safe>{`${count(standing)} ${words}`}</span>) as string);
+    : ((<span class="here" safe>{`${count(standing)} waiting`}</span>) as string);
 }
 
 function standingAt({ places }: ShownStep, figures: FlowFigures | null): number {
@@ -159,7 +159,7 @@ function Mail({ mail, ...props }: StepProps & { mail: MailStep }): string {
           <a href={href} safe>
             {mail.mail}
           </a>
-          <Here {...props} words="due here" />
+          <Here {...props} />
         </p>
         {variants.length === 0 ? (
           <>
