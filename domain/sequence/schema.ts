@@ -62,29 +62,42 @@ export type WindowRule = z.output<typeof windowSchema>;
 const reasonSchema = z.string().min(1).max(60);
 
 const mailStepSchema = z.strictObject({
-  mail: nameSchema,
-  subject: z.string().min(1),
-  preheader: z.string().min(1),
-  window: windowSchema.optional(),
-  variants: variantsSchema.optional(),
+  mail: nameSchema.describe('the name of its file, without .mjml'),
+  subject: z
+    .string()
+    .min(1)
+    .describe('may hold Liquid, such as {{ lead.first_name | default: "Hello" }}'),
+  preheader: z.string().min(1).describe('what an inbox shows after the subject'),
+  window: windowSchema.optional().describe('when it may go out; else the window of the sequence'),
+  variants: variantsSchema.optional().describe('one of these goes to each lead, by weight'),
 });
-const waitStepSchema = z.strictObject({ wait: waitSchema });
+const waitStepSchema = z.strictObject({
+  wait: waitSchema.describe('4 days, 90 minutes, or until tuesday 09:30 in the time of the lead'),
+});
 /** What a person does in between: said in the words in which it is read aloud. */
 const taskStepSchema = z.strictObject({
-  task: nameSchema,
+  task: nameSchema.describe('its name, once in a sequence'),
   do: z.enum(taskKinds),
-  for: z.enum(askedFor),
+  for: z
+    .enum(askedFor)
+    .describe('who is asked: whoever owns the lead or had it last, or somebody of a role'),
   /** In the working hours of whoever gets it. */
   due_within: workingTimeSchema.refine(
     ({ unit, count }) => count <= longestTask[unit],
     `a task is due within ${longestTask.day} working days, or ${longestTask.hour} working hours, at most`,
   ),
-  note: z.string().min(1).max(longestNote).optional(),
-  /** Whether the sequence waits for it. */
-  go_on: z.enum(['when done', 'at once']).default('when done'),
+  note: z.string().min(1).max(longestNote).optional().describe('what to ask or to say'),
+  go_on: z
+    .enum(['when done', 'at once'])
+    .default('when done')
+    .describe('whether the sequence waits for it'),
 });
-const moveStepSchema = z.strictObject({ move: nameSchema });
-const exitStepSchema = z.strictObject({ exit: reasonSchema });
+const moveStepSchema = z.strictObject({
+  move: nameSchema.describe('the sequence that leads go on in'),
+});
+const exitStepSchema = z.strictObject({
+  exit: reasonSchema.describe('why leads leave here'),
+});
 
 export type MailStep = z.output<typeof mailStepSchema>;
 export type TaskStep = z.output<typeof taskStepSchema>;
@@ -122,9 +135,15 @@ function stepsSchema(inner: z.ZodType<Step[]>): z.ZodType<Step[]> {
       taskStepSchema,
       moveStepSchema,
       exitStepSchema,
-      z.strictObject({ if: conditionSchema, then: inner, else: inner.optional() }),
       z.strictObject({
-        split: nameSchema,
+        if: conditionSchema.describe(
+          'clicked in MAIL within 5 days, visited "/pricing*", or fields of the lead',
+        ),
+        then: inner,
+        else: inner.optional(),
+      }),
+      z.strictObject({
+        split: nameSchema.describe('its name, by which results are counted'),
         paths: z
           .record(
             variantNameSchema,
@@ -154,14 +173,24 @@ export type LeaveRule = z.output<typeof leaveRuleSchema>;
 /** `sequence.yaml`: an ordered plan of mails, waits, tasks, branches, splits, moves and exits. */
 export const sequenceSchema = z.strictObject({
   $schema: z.string().optional(),
-  goal: z.string().min(1).max(200),
-  owner: z.string().min(1),
-  /** Who it is for, in words: nothing is decided by it. */
-  audience: z.string().min(1).max(400).optional(),
-  window: windowSchema.optional(),
-  /** Beside the agreement's cap, which always holds too. */
-  cap: capSchema.optional(),
-  leave_when: z.array(leaveRuleSchema).min(1).max(20).optional(),
+  goal: z.string().min(1).max(200).describe('what leads know or do at the end'),
+  owner: z.string().min(1).describe('the key of a person in agreement/people.yaml'),
+  audience: z
+    .string()
+    .min(1)
+    .max(400)
+    .optional()
+    .describe('who it is for, in words: nothing is decided by it'),
+  window: windowSchema.optional().describe('when its mails may go out; else as agreed'),
+  cap: capSchema
+    .optional()
+    .describe('such as 1 mail a week, beside what is agreed, which always holds too'),
+  leave_when: z
+    .array(leaveRuleSchema)
+    .min(1)
+    .max(20)
+    .optional()
+    .describe('what ends it for a lead at any time, also in the midst of a wait'),
   steps: allSteps,
 });
 
