@@ -22,6 +22,7 @@ const commands = [
   'rehearse',
   'doctor',
   'loop',
+  'studio',
   'accounts import',
   'accounts show',
   'agreement activate',
@@ -54,6 +55,8 @@ const commands = [
   'sequence preview',
   'sequence publish',
   'sequence results',
+  'sequence send-test',
+  'sequence simulate',
   'sequence winner',
   'ops status',
   'ops pause',
@@ -63,6 +66,7 @@ const commands = [
   'ops extend',
   'ops close',
   'ops hooks',
+  'ops tasks',
 ];
 
 /** Commands that share a file. */
@@ -105,7 +109,7 @@ describe('lockstep', () => {
     ]) {
       const { code, out } = await say(`${group} --help`);
       expect(code).toBe(0);
-      for (const [, name] of out.matchAll(/^ {2}([a-z]+) (?:\[options\]|<)/gm))
+      for (const [, name] of out.matchAll(/^ {2}([a-z-]+) (?:\[options\]|<)/gm))
         listed.add(`${group} ${name ?? ''}`.trim());
     }
     expect([...listed].toSorted()).toEqual(commands.toSorted());
