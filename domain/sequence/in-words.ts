@@ -25,7 +25,7 @@ export function windowInWords(window: WindowRule | null): string {
   const { days, from, to, zone, holidays } = window;
   const hours = `${timeInWords(from)} to ${timeInWords(to)}`;
   const where = zone === 'of the lead' ? "in the lead's time zone" : zone;
-  const which = holidays === 'skip' ? 'but on holidays' : 'also on holidays';
+  const which = holidays === 'skip' ? 'except on holidays' : 'also on holidays';
   return `${daysInWords(days)}, ${hours}, ${where}, ${which}`;
 }
 
