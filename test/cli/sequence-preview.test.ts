@@ -65,7 +65,7 @@ describe('lockstep sequence preview', () => {
         'iframe[title="01-not-your-desk for as in sample.json, dark, on a phone"]',
       );
       expect(await frame.locator('body').innerText()).toContain(
-        'you told one of us that standstill',
+        'You told one of us that standstill',
       );
       await fitsAndIsAccessible(page);
       await browsing.close();

@@ -43,5 +43,5 @@ describe.each(['docs/sequences.md', 'templates/README.md', 'templates/recipes/RE
 
 /** A segment, or another part of the agreement. */
 function isOfAgreement(shown: unknown): boolean {
-  return /"(nurture|customers)":/.test(JSON.stringify(shown));
+  return /"(nurture|customers|signed_by_sales)":/.test(JSON.stringify(shown));
 }
