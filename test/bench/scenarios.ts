@@ -8,6 +8,7 @@ import { escalate, turn } from './latency.ts';
 import { regrade } from './regrade.ts';
 import { render } from './render.ts';
 import { score } from './score.ts';
+import { saved } from './saved.ts';
 import { simulate } from './simulate.ts';
 import { starts } from './starts.ts';
 import { steps } from './steps.ts';
@@ -26,5 +27,6 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   regrade,
   render,
   score,
+  saved,
   simulate,
 };
