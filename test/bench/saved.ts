@@ -19,8 +19,8 @@ export const saved: Scenario = async (_machine, { say }) => {
   const took: number[] = [];
   try {
     const page = await browser.newPage();
-    await page.goto(`${studio.address}/c-nurture/04-calculator`);
-    const file = join(templates, 'sequences', 'c-nurture', '04-calculator.mjml');
+    await page.goto(`${studio.address}/c-nurture/01-welcome`);
+    const file = join(templates, 'sequences', 'c-nurture', '01-welcome.mjml');
     const written = await readFile(file, 'utf8');
     for (let n = 0; n <= saves; n++) {
       const started = performance.now();
