@@ -25,7 +25,7 @@ export const saved: Scenario = async (_machine, { say }) => {
     for (let n = 0; n <= saves; n++) {
       const started = performance.now();
       await writeFile(file, written.replace('<h1>', `<h1>Save ${n}: `));
-      await page.frameLocator('iframe').first().getByText(`Save ${n}: `).waitFor();
+      await page.locator('iframe').first().contentFrame().getByText(`Save ${n}: `).waitFor();
       // The first save also loads what compiles mails.
       if (n > 0) took.push(performance.now() - started);
     }
