@@ -17,7 +17,7 @@ import type { Facts } from '../domain/nurture/facts.ts';
 import { importRows, openFile, type FileReport } from '../intake/import-file.ts';
 import type { Database } from '../store/database.ts';
 import { loadManyFacts } from '../store/facts.ts';
-import { countLeads, leadsToSurvey } from '../store/segment-leads.ts';
+import { countLeads, everyLeadToSurvey } from '../store/segment-leads.ts';
 
 /** The leads of a file as they would be looked at when they came in. Nothing is stored. @throws ImportError */
 export async function leadsOfFile(
@@ -76,8 +76,6 @@ function factsOf(
   };
 }
 
-const pageSize = 1_000;
-
 /**
  * The leads that are in a segment now and are sales' in no way, as they are.
  * @param isWanted whether a segment's leads of a grade are meant
@@ -89,18 +87,10 @@ export async function leadsOfSegments(
   at: Instant,
   onProgress: (looked: number, of: number) => void,
 ): Promise<Facts[]> {
-  const asks = segmentAsks(agreement);
   const total = await countLeads(database);
   const found: Facts[] = [];
   let looked = 0;
-  for (let after: LeadId | null = null; ;) {
-    const page: Awaited<ReturnType<typeof leadsToSurvey>> = await leadsToSurvey(
-      database,
-      asks,
-      after,
-      pageSize,
-      at,
-    );
+  for await (const page of everyLeadToSurvey(database, segmentAsks(agreement), at)) {
     const ids = page.flatMap(({ id, surveyed }) => {
       const { lead, withRep } = surveyed;
       const { grade } = lead;
@@ -113,8 +103,7 @@ export async function leadsOfSegments(
       // In one order, so that the same leads get the same random numbers.
       found.push(...facts.toSorted((a, b) => (a.lead.id < b.lead.id ? -1 : 1)));
     }
-    after = page.at(-1)?.id ?? null;
-    if (after === null) return found;
     onProgress((looked += page.length), total);
   }
+  return found;
 }

@@ -72,3 +72,27 @@ export async function leadsToSurvey(
 export async function countLeads(session: Session): Promise<number> {
   return session.lead.count({ where: { mergeId: null } });
 }
+
+/** How many leads are looked at in one statement. */
+const pageSize = 1_000;
+
+/** Every lead with what segments ask about, a page at a time, in the order of their ids. */
+export async function* everyLeadToSurvey(
+  session: Session,
+  asks: SegmentAsks,
+  at: Instant,
+): AsyncGenerator<Awaited<ReturnType<typeof leadsToSurvey>>> {
+  for (let after: LeadId | null = null; ;) {
+    const page: Awaited<ReturnType<typeof leadsToSurvey>> = await leadsToSurvey(
+      session,
+      asks,
+      after,
+      pageSize,
+      at,
+    );
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    after = last.id;
+  }
+}

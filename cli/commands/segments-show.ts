@@ -5,13 +5,12 @@ import type { Agreement } from '../../domain/agreement/agreement.ts';
 import { readSegments } from '../../domain/agreement/read-segments.ts';
 import { segmentAsks } from '../../domain/agreement/segment-asks.ts';
 import { second, type Instant } from '../../domain/instant.ts';
-import type { LeadId } from '../../domain/ids.ts';
 import { Survey, type Segmented } from '../../domain/nurture/survey.ts';
 import { realClock } from '../../engine/clock.ts';
 import { listSequences } from '../../mail/sequence-folder.ts';
 import { activeAgreement } from '../../store/agreement.ts';
 import type { Database } from '../../store/database.ts';
-import { countLeads, leadsToSurvey } from '../../store/segment-leads.ts';
+import { countLeads, everyLeadToSurvey } from '../../store/segment-leads.ts';
 import { currentVersions } from '../../store/sequence-version.ts';
 import { templatesFolder, withOpen } from '../open.ts';
 import { printSegments } from '../segment-tables.ts';
@@ -79,7 +78,6 @@ async function readDraft(database: Database, file: string, agreement: Agreement)
   return { segments: readSegments(file, text, sequences, agreement).segments };
 }
 
-const pageSize = 1_000;
 /** Nobody needs to be told how far something is that is there sooner. */
 const soon = 2 * second;
 
@@ -90,22 +88,12 @@ async function survey(
   terminal: Terminal,
   at: Instant,
 ): Promise<Segmented> {
-  const asks = segmentAsks(agreement);
   const looking = new Survey(agreement, at);
   const begun = performance.now();
   let bar: ReturnType<Terminal['bar']> | null = null;
   let looked = 0;
-  for (let after: LeadId | null = null; ;) {
-    const page: Awaited<ReturnType<typeof leadsToSurvey>> = await leadsToSurvey(
-      database,
-      asks,
-      after,
-      pageSize,
-      at,
-    );
+  for await (const page of everyLeadToSurvey(database, segmentAsks(agreement), at)) {
     for (const { surveyed } of page) looking.add(surveyed);
-    after = page.at(-1)?.id ?? null;
-    if (after === null) break;
     looked += page.length;
     if (performance.now() - begun > soon)
       bar ??= terminal.bar('looking', await countLeads(database));

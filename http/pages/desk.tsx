@@ -1,12 +1,12 @@
 import type { Week } from '../../domain/calendar/week.ts';
-import { momentInWords, timeLeft } from '../../domain/escalation/time-left.ts';
+import { momentInWords } from '../../domain/escalation/time-left.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { leadInALine } from '../../domain/lead/name.ts';
 import { whyInALine } from '../../domain/nurture/why-now.ts';
 import type { DeskLead, DeskPast } from '../../store/desk.ts';
 import type { Task } from '../../store/task.ts';
 import { deskLinks, Page } from './layout.tsx';
-import { dutyInWords, nameOf } from './lead-parts.tsx';
+import { Due, dutyInWords, nameOf } from './lead-parts.tsx';
 import { OpenTasks } from './tasks.tsx';
 
 export interface DeskProps {
@@ -178,19 +178,7 @@ function Lead({ lead, desk }: { lead: DeskLead; desk: DeskProps }): string {
         {duties.map(({ duty, due }) => (
           <div>
             <dt safe>{dutyInWords[duty]}</dt>
-            <dd class={due <= at ? 'overdue' : ''} safe>
-              {timeLeft(due, at, week, zone)}
-            </dd>
-            {due <= at ? (
-              ''
-            ) : (
-              <dd class="quiet">
-                by{' '}
-                <time datetime={new Date(due).toISOString()} safe>
-                  {momentInWords(due, zone)}
-                </time>
-              </dd>
-            )}
+            <Due due={due} at={at} week={week} zone={zone} />
           </div>
         ))}
       </dl>

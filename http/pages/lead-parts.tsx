@@ -1,3 +1,5 @@
+import type { Week } from '../../domain/calendar/week.ts';
+import { momentInWords, timeLeft } from '../../domain/escalation/time-left.ts';
 import { wishInWords } from '../../domain/event/event.ts';
 import type { SendId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -66,6 +68,28 @@ export function KnownFacts({ story }: { story: LeadStory }): string {
       <Fact name="Employees" value={fields.employees === null ? null : String(fields.employees)} />
       <Fact name="Came from" value={story.source} />
       {story.wish === null ? '' : <Fact name="Says" value={wishInWords[story.wish.wish]} />}
+    </>
+  ) as string;
+}
+
+/** How much time is left, and until when; or that there is none. */
+export function Due(props: { due: Instant; at: Instant; week: Week; zone: string }): string {
+  const { due, at, week, zone } = props;
+  return (
+    <>
+      <dd class={due <= at ? 'overdue' : ''} safe>
+        {timeLeft(due, at, week, zone)}
+      </dd>
+      {due <= at ? (
+        ''
+      ) : (
+        <dd class="quiet">
+          by{' '}
+          <time datetime={new Date(due).toISOString()} safe>
+            {momentInWords(due, zone)}
+          </time>
+        </dd>
+      )}
     </>
   ) as string;
 }

@@ -1,10 +1,10 @@
 import type { Week } from '../../domain/calendar/week.ts';
-import { momentInWords, timeLeft } from '../../domain/escalation/time-left.ts';
+import { momentInWords } from '../../domain/escalation/time-left.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { askedInWords } from '../../domain/task/task.ts';
 import { howItEnded } from '../../domain/task/told.ts';
 import type { Task } from '../../store/task.ts';
-import { nameOf } from './lead-parts.tsx';
+import { Due, nameOf } from './lead-parts.tsx';
 
 /** What pages tell of tasks. */
 
@@ -76,19 +76,7 @@ function OpenTask({ task, ...props }: { task: Task } & Omit<TasksProps, 'tasks'>
       <dl>
         <div>
           <dt safe>{dutyOf[kind]}</dt>
-          <dd class={dueAt <= at ? 'overdue' : ''} safe>
-            {timeLeft(dueAt, at, weekOf(person.country), zone)}
-          </dd>
-          {dueAt <= at ? (
-            ''
-          ) : (
-            <dd class="quiet">
-              by{' '}
-              <time datetime={new Date(dueAt).toISOString()} safe>
-                {momentInWords(dueAt, zone)}
-              </time>
-            </dd>
-          )}
+          <Due due={dueAt} at={at} week={weekOf(person.country)} zone={zone} />
         </div>
       </dl>
     </li>

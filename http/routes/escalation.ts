@@ -17,7 +17,7 @@ import { hear } from '../answering.ts';
 import type { HttpContext } from '../context.ts';
 import { EscalationPage } from '../pages/escalation.tsx';
 import { Message } from '../pages/layout.tsx';
-import { refuseLink } from '../refuse-link.ts';
+import { refuseLink, wentOn } from '../refuse-link.ts';
 import { visitorOf } from '../session.ts';
 
 interface Route {
@@ -99,13 +99,8 @@ const refusals: Readonly<Record<AnswerRefusal, { title: string; text: string }>>
   unknown: { title: 'There is no such lead', text: 'Nothing has changed.' },
 };
 
-/** A link of somebody who was asked before, and is not any more. */
 function passedOn({ owner, endedAt }: EscalationState, reply: FastifyReply): unknown {
-  const text =
-    endedAt === null
-      ? `${owner.name} has it now. There is nothing left for you to do.`
-      : `${owner.name} had it last, and it is closed.`;
-  return reply.send(Message({ title: 'This lead went on to somebody else', text }));
+  return wentOn(reply, 'lead', owner.name, endedAt === null);
 }
 
 async function showPage(

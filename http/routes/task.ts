@@ -10,9 +10,8 @@ import { activeAgreement } from '../../store/agreement.ts';
 import { leadStory } from '../../store/story.ts';
 import { endTask, taskById, type Task } from '../../store/task.ts';
 import type { HttpContext } from '../context.ts';
-import { Message } from '../pages/layout.tsx';
 import { TaskPage } from '../pages/task.tsx';
-import { refuseLink } from '../refuse-link.ts';
+import { refuseLink, wentOn } from '../refuse-link.ts';
 import { visitorOf } from '../session.ts';
 
 interface Route {
@@ -88,13 +87,8 @@ async function speakerOf(
     : { person: person.id, leadsSales: false };
 }
 
-/** A link of somebody who was asked before, and is not any more. */
 function passedOn({ person, state }: Task, reply: FastifyReply): unknown {
-  const text =
-    state === 'open'
-      ? `${person.name} has it now. There is nothing left for you to do.`
-      : `${person.name} had it last, and it is closed.`;
-  return reply.send(Message({ title: 'This task went on to somebody else', text }));
+  return wentOn(reply, 'task', person.name, state === 'open');
 }
 
 async function showTask(
