@@ -7,7 +7,7 @@ import { bundleWorkflowCode } from '@temporalio/worker';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * The workflows' code in one file, built once for each content of the workflows' folder and lock
+ * The workflows' code in one file, built once for each content of the workflows' folder, this file and the lock
  * file, and kept in `node_modules/.cache/`.
  */
 export async function workflowBundle(): Promise<{ codePath: string }> {
@@ -20,8 +20,11 @@ export async function workflowBundle(): Promise<{ codePath: string }> {
   );
   const known = await readFile(file).catch(() => null);
   if (known === null) {
+    const workflowsPath = join(root, 'workflows', 'index.ts');
     const { code } = await bundleWorkflowCode({
-      workflowsPath: join(root, 'workflows', 'index.ts'),
+      workflowsPath,
+      // Evaluated once and not for each workflow that is kept: no module of ours remembers anything.
+      preloadModules: [workflowsPath],
       logger: silent,
     });
     await mkdir(dirname(file), { recursive: true });
@@ -36,7 +39,8 @@ async function contentHash(): Promise<string> {
   const folder = join(root, 'workflows');
   const names = (await readdir(folder)).filter(name => name.endsWith('.ts')).toSorted();
   const hash = createHash('sha256');
-  for (const file of [...names.map(name => join(folder, name)), join(root, 'package-lock.json')])
+  const others = [fileURLToPath(import.meta.url), join(root, 'package-lock.json')];
+  for (const file of [...names.map(name => join(folder, name)), ...others])
     hash.update(await readFile(file));
   return hash.digest('hex').slice(0, 16);
 }

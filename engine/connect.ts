@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
 import type { Config } from '../config.ts';
+import { nativeTuning } from './tuning.ts';
 
 /** Where all workflows and activities are queued. */
 export const taskQueue = 'lockstep';
@@ -30,6 +31,6 @@ export async function connectWorker(
   config: Config,
 ): Promise<{ connection: NativeConnection; client: Client }> {
   const { connectionOptions, namespace } = connectOptions(config);
-  const connection = await NativeConnection.connect(connectionOptions);
+  const connection = await NativeConnection.connect({ ...connectionOptions, ...nativeTuning });
   return { connection, client: new Client({ connection, namespace }) };
 }

@@ -6,6 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import { TypedSearchAttributes, type SearchAttributePair } from '@temporalio/common';
+import { NativeConnection } from '@temporalio/worker';
 import type {
   ActivationId,
   AgreementId,
@@ -213,6 +214,8 @@ export class Engine {
         ...(shift === 0 ? {} : { memo: { shift } }),
         staticSummary: summary,
         typedSearchAttributes: searchAttributes(lead, standing),
+        // Where a worker starts it, the first turn comes with the answer and need not be fetched from a queue.
+        requestEagerStart: this.client.connection instanceof NativeConnection,
         priority: { fairnessKey: standing?.sequence?.split(' ')[0] ?? type },
       });
     } catch (error) {

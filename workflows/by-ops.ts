@@ -18,7 +18,7 @@ export function hearOps(escalation: EscalationId, shift: number, nudges: Nudges)
       const updateId = currentUpdateInfo()?.id ?? '';
       const outcome = await byOps({ escalation, shift, updateId, said });
       // Also when it was refused: what ended it may not have been looked at yet.
-      nudges.lookAgain();
+      void nudges.lookAgain();
       return outcome;
     });
   setHandler(reassign, ({ to }) => hear({ verb: 'reassign', to }), {

@@ -11,13 +11,18 @@ import { engaged, pause, resume, stop } from './messages.ts';
 
 /**
  * Everything that can interrupt a wait: nudges, and what ops say. The only file of the workflows
- * that knows what time it is.
+ * that knows what time it is. Whoever waits is woken by what happens: the SDK's `condition` asks again after
+ * every activation, and each promise costs a stack trace.
  */
 export class Nudges {
   readonly #shift: number;
   #nudged = false;
   #verbs: Verb[] = [];
   #timer: { until: Instant; scope: CancellationScope; fired: boolean } | null = null;
+  /** Tells whoever waits that something happened. */
+  #wake: () => void = () => undefined;
+  /** Rejected: what ends every wait once the workflow is cancelled. */
+  #cancelled: Promise<never> | undefined;
 
   /** Registers the handlers; to be made before anything else in a workflow. */
   constructor(shift: number) {
@@ -27,17 +32,27 @@ export class Nudges {
     setDefaultSignalHandler(name => this.#hear(name));
     for (const signal of [engaged, pause, resume, stop])
       setHandler(signal, () => this.#hear(signal.name));
+    const { cancelRequested } = CancellationScope.current();
+    cancelRequested.catch(() => {
+      this.#cancelled = cancelRequested;
+      this.#wake();
+    });
   }
 
   #hear(name: string): void {
     if (name === pause.name || name === resume.name || name === stop.name) this.#verbs.push(name);
     else if (name !== engaged.name) return;
     this.#nudged = true;
+    this.#wake();
   }
 
-  /** Nudges the workflow from within: something of its lead is another. */
-  lookAgain(): void {
+  /** Nudges the workflow from within, once whoever made it do so has been answered: something of its lead is another. */
+  async lookAgain(): Promise<void> {
     this.#nudged = true;
+    // A condition is asked for the second time when all else that this activation brought is done.
+    let asked = 0;
+    await condition(() => asked++ > 0);
+    this.#wake();
   }
 
   /** What ops said since it was last asked; asking also takes note of every nudge so far. */
@@ -55,8 +70,16 @@ export class Nudges {
    */
   async arriveBefore(until: Instant | null, summary: string): Promise<boolean> {
     this.#setTimer(until, summary);
-    await condition(() => this.#nudged || this.#timer?.fired === true);
+    while (!this.#nudged && this.#timer?.fired !== true) await this.#woken();
     return this.#nudged;
+  }
+
+  /** Until something happens. @throws CancelledFailure when the workflow is cancelled */
+  #woken(): Promise<void> {
+    return new Promise(resolve => {
+      this.#wake = () => resolve(this.#cancelled);
+      if (this.#cancelled !== undefined) this.#wake();
+    });
   }
 
   /** Whether something came that nobody has taken note of. */
@@ -69,26 +92,22 @@ export class Nudges {
    * @returns null when it was taken back, or failed after it was asked to come back: it is not tried
    * again then, and whoever looks next finds out what became of it
    */
-  async mayWithdraw<T>(deliver: () => Promise<T>): Promise<T | null> {
+  mayWithdraw<T>(deliver: () => Promise<T>): Promise<T | null> {
     const scope = new CancellationScope();
-    const delivery: { isOver: boolean } = { isOver: false };
-    const outcome = scope.run(deliver).finally(() => {
-      delivery.isOver = true;
+    return new Promise((resolve, reject) => {
+      let isAskedBack = false;
+      this.#wake = () => {
+        isAskedBack = true;
+        if (this.#cancelled === undefined) scope.cancel();
+        // Nobody waits for a delivery when the workflow itself is cancelled.
+        else resolve(this.#cancelled);
+      };
+      const delivery = scope.run(deliver).catch((error: unknown) => {
+        if (isAskedBack) return null;
+        throw error;
+      });
+      delivery.then(resolve, reject);
     });
-    await Promise.race([
-      outcome.catch(() => undefined),
-      condition(() => this.#nudged || delivery.isOver),
-    ]);
-    const isAskedBack = !delivery.isOver;
-    if (isAskedBack) scope.cancel();
-    try {
-      return await outcome;
-    } catch (error) {
-      // When the workflow itself is cancelled, that comes first.
-      const isOurs = isAskedBack && !CancellationScope.current().consideredCancelled;
-      if (isOurs) return null;
-      throw error;
-    }
   }
 
   /** A timer that runs already for the same moment is kept: each new one is a paid action. */
@@ -106,6 +125,7 @@ export class Nudges {
       .then(
         () => {
           timer.fired = true;
+          if (this.#timer === timer) this.#wake();
         },
         () => undefined,
       );

@@ -46,7 +46,8 @@ class NodeProcessError extends Error {
 export async function startNodeProcess(options: NodeProcessOptions): Promise<NodeProcess> {
   const log = join(options.folder, 'logs', `${options.name}.log`);
   const { descriptor, close } = openLog(log);
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, options.entry)], {
+  const imports = ['tsx', join(root, 'engine', 'threads.mjs')].flatMap(each => ['--import', each]);
+  const child = spawn(process.execPath, [...imports, join(root, options.entry)], {
     cwd: root,
     detached: true,
     stdio: ['ignore', descriptor, descriptor, 'ipc'],

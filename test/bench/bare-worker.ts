@@ -3,11 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
 import { environment } from '../../config.ts';
 import { untilToldToStop } from '../../lifecycle.ts';
-import { workerTuning } from '../../engine/tuning.ts';
+import { nativeTuning, workerTuning } from '../../engine/tuning.ts';
 
 /** A worker like Lockstep's, with workflows that do nothing but wait. */
 const connection = await NativeConnection.connect({
   address: environment().TEMPORAL_ADDRESS ?? '',
+  ...nativeTuning,
 });
 let steps = 0;
 const worker = await Worker.create({

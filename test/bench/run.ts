@@ -1,12 +1,15 @@
 import { median, type Figure } from './report.ts';
 import type { Machine, Part } from './machine.ts';
 
+/** Milliseconds of CPU, by part. */
+export type Costs = Partial<Record<Part, number>>;
+
 /** One run of a scenario, or of its bare equivalent. */
 export interface Run {
   /** A second. */
   rate: number;
-  /** Milliseconds of CPU for one, by part. */
-  cpu: Partial<Record<Part, number>>;
+  /** Of one. */
+  cpu: Costs;
 }
 
 export interface Options {
@@ -66,11 +69,13 @@ export function compared(
   ];
 }
 
-function total({ cpu }: Run): number {
+/** CPU of all parts in a run. */
+export function total({ cpu }: { cpu: Costs }): number {
   return Object.values(cpu).reduce((sum, used) => sum + used, 0);
 }
 
-function medianCosts(runs: readonly Run[]): Partial<Record<Part, number>> {
+/** CPU of each part in the runs' middle. */
+export function medianCosts(runs: readonly { cpu: Costs }[]): Costs {
   const parts = new Set(runs.flatMap(({ cpu }) => Object.keys(cpu) as Part[]));
   return Object.fromEntries(
     [...parts].map(part => [part, median(runs.map(({ cpu }) => cpu[part] ?? 0))]),
@@ -78,11 +83,7 @@ function medianCosts(runs: readonly Run[]): Partial<Record<Part, number>> {
 }
 
 /** CPU time of each part between two readings, for one of `count`. */
-export function costOf(
-  before: Partial<Record<Part, number>>,
-  after: Partial<Record<Part, number>>,
-  count: number,
-): Partial<Record<Part, number>> {
+export function costOf(before: Costs, after: Costs, count: number): Costs {
   return Object.fromEntries(
     Object.entries(after).map(([part, used]) => [
       part,

@@ -126,6 +126,10 @@ steps:
   await until(async () => (await sends('accepted')) === 2 * leads);
   await until(async () => (await database.enrollment.count({ where: { endedAt: null } })) === 0);
   expect(report(sandbox)).toMatchObject({ accepted: 2 * leads, repeated: [] });
+  // The processes take no stack trace of every promise (`engine/threads.mjs`).
+  const [one] = await database.enrollment.findMany({ take: 1 });
+  const stack = client.workflow.getHandle(`nurture/${one?.id}`).query('__stack_trace');
+  await expect(stack).rejects.toThrow('stack traces are not enabled');
   // No attempt was lost on the way: none was begun twice, none failed, none was waited for in vain.
   for (const { id } of await database.enrollment.findMany()) {
     const { events } = await client.workflow.getHandle(`nurture/${id}`).fetchHistory();
