@@ -33,9 +33,9 @@ class TemporalError extends Error {
 const dynamicConfig: Readonly<Record<string, string>> = {
   'frontend.WorkflowTimeSkippingEnabled': 'true',
   'history.timerProcessorMaxTimeShift': '"5ms"',
-  'history.timerProcessorMaxPollRPS': '100',
-  'history.transferProcessorMaxPollRPS': '100',
-  'history.visibilityProcessorMaxPollRPS': '100',
+  'history.timerProcessorMaxPollRPS': '1000',
+  'history.transferProcessorMaxPollRPS': '1000',
+  'history.visibilityProcessorMaxPollRPS': '1000',
   'matching.enableFairness': 'true',
   'matching.numTaskqueueReadPartitions': '1',
   'matching.numTaskqueueWritePartitions': '1',
