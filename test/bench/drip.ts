@@ -20,7 +20,7 @@ const sending = ['worker', 'sink'] as const;
  */
 export const drip: Scenario = async (machine, { pairs, say }) => {
   await prepare(machine, ['crowd', 'few', 'drip']);
-  await publish(machine.database, 'drip', mailsEvery('1s', `${waitMs / 1000}s`, 2));
+  await publish(machine.database, 'drip', mailsEvery(null, `${waitMs / 1000}s`, 2));
   await publish(machine.database, 'crowd', mailsEvery('25s', '30 days', 2));
   await publish(machine.database, 'few', mailsEvery('10s', '30 days', 2));
   const runs = [];
@@ -116,11 +116,11 @@ async function dripped(machine: Machine): Promise<Drip & { late: number[] }> {
   return { seconds: (ended - began) / 1_000, cpu, late: lateness(mails, rows) };
 }
 
-/** As many bare workflows: a timer, an activity that does nothing, a minute, another. */
+/** As many bare workflows: an activity that does nothing, a minute, another. */
 async function bareDripped(machine: Machine): Promise<Drip> {
   const before = await machine.cpu();
   const began = Date.now();
-  await startSteps(machine.client, leads, 1_000, waitMs, 2);
+  await startSteps(machine.client, leads, 0, waitMs, 2);
   while ((await countAt(machine.ports.http)) < 2 * leads) await sleep(200);
   const seconds = (Date.now() - began) / 1_000;
   return { seconds, cpu: costOf(before, await machine.cpu(), leads) };
