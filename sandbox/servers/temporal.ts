@@ -29,14 +29,16 @@ class TemporalError extends Error {
 /**
  * Settings of the server. The first makes virtual time possible. The next let a timer fire when it is due: on
  * this server's one shard, queues are read 20 times a second at most, and under load a timer waits for 50 to
- * 300 ms (1 s without the time shift). Fairness lets one sequence's backlog not hold up another's mails, and holds
- * within a partition; the last is what a cluster has that nobody set up otherwise.
+ * 300 ms (1 s without the time shift). The limits of a turn that was done in time are deleted; else each comes due
+ * later for nothing. Fairness lets one sequence's backlog not hold up another's mails, and holds within a partition;
+ * the last is what a cluster has that nobody set up otherwise.
  */
 const dynamicConfig: Readonly<Record<string, string>> = {
   'frontend.WorkflowTimeSkippingEnabled': 'true',
   'history.timerProcessorMaxTimeShift': '"5ms"',
   'history.timerProcessorMaxPollRPS': '1000',
   'history.transferProcessorMaxPollRPS': '1000',
+  'history.enableBestEffortDeleteTasksOnWorkflowUpdate': 'true',
   'matching.enableFairness': 'true',
   'matching.numTaskqueueReadPartitions': '1',
   'matching.numTaskqueueWritePartitions': '1',
