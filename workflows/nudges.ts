@@ -11,8 +11,8 @@ import { engaged, pause, resume, stop } from './messages.ts';
 
 /**
  * Everything that can interrupt a wait: nudges, and what ops say. The only file of the workflows
- * that knows what time it is. Whoever waits is woken by what happens: the SDK's `condition` asks again after
- * every activation, and each promise costs a stack trace.
+ * that knows what time it is. Whoever waits is woken by what happens: the SDK asks every `condition` again after
+ * each activation, with an entry into the sandbox of its own.
  */
 export class Nudges {
   readonly #shift: number;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const half = 150;
+const half = 500;
 const yaml = `
 goal: t
 owner: n
@@ -58,7 +58,7 @@ const pausedCount = (leads: readonly LeadId[]) =>
     where: { leadId: { in: [...leads] }, pausedAt: { not: null } },
   });
 
-describe('hundreds of leads', () => {
+describe('a thousand leads', () => {
   it('are all paused, and resumed without a burst, by a batch of the server and by lockstep ops (P9)', async () => {
     const ofC = await nurtured('c-nurture', bestFit);
     const ofD = await nurtured('d-long-cycle', {});
@@ -72,7 +72,7 @@ describe('hundreds of leads', () => {
     await eventually(async () => (await pausedCount(leads)) === leads.length);
 
     // Weeks pass; for as many as can be watched in a test.
-    const few = leads.filter((_, index) => index % 200 === 0);
+    const few = leads.filter((_, index) => index % 400 === 0);
     const weeks = later(app, 35 * day);
     for (const lead of few) await until(app, lead, weeks);
     expect(app.sandbox.outbox.count).toBe(0);
@@ -82,8 +82,8 @@ describe('hundreds of leads', () => {
     await eventually(async () => (await pausedCount(leads)) === 0);
     const others = leads.filter(lead => !few.includes(lead));
     const perMinute = await duePerMinute(others);
-    // Spread evenly over half an hour it would be 17.
-    expect(Math.max(...perMinute.values())).toBeLessThan(40);
+    // Spread evenly over half an hour it would be 33.
+    expect(Math.max(...perMinute.values())).toBeLessThan(65);
     expect(perMinute.size).toBeGreaterThanOrEqual(29);
 
     for (const lead of few) await until(app, lead, plus(weeks, 2 * day));
