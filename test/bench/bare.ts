@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { go, type asleep, type signalled, type steps } from './bare-workflows.ts';
 
@@ -34,21 +35,37 @@ export async function startSteps(
   });
 }
 
-/** Starts workflows that sleep, on the queue of the bare worker or on one that nobody serves. */
+/**
+ * Starts workflows that sleep, on the queue of the bare worker or on one that nobody serves.
+ * @returns their ids, in the order of their starts
+ */
 export async function startAsleep(
   client: Client,
   workflows: number,
   width: number,
   taskQueue: 'bare' | 'nobody' = 'bare',
-): Promise<void> {
+): Promise<string[]> {
   const run = randomUUID();
+  const ids = Array.from({ length: workflows }, (_, n) => `asleep/${run}/${n}`);
   await atOnce(workflows, width, async n => {
     await client.workflow.start<typeof asleep>('asleep', {
       taskQueue,
-      workflowId: `asleep/${run}/${n}`,
+      workflowId: ids[n] ?? '',
       args: [],
     });
   });
+  return ids;
+}
+
+/**
+ * Waits until workflows have had their first turn. Every twentieth is asked, because asking takes time from
+ * what is measured.
+ */
+export async function untilAsleep(client: Client, ids: readonly string[]): Promise<void> {
+  for (const id of ids.filter((_, n) => n % 20 === 19)) {
+    const handle = client.workflow.getHandle(id);
+    while ((await handle.describe()).raw.pendingWorkflowTask) await sleep(20);
+  }
 }
 
 /** Starts workflows that wait to be told. */
