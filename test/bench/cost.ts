@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { temporal } from '@temporalio/proto';
@@ -101,10 +101,25 @@ async function bytes({
   await database.$executeRaw(sql`CHECKPOINT`);
   const [row] = await database.$queryRaw<{ size: bigint }[]>(sql`
     SELECT pg_database_size(current_database()) AS size`);
-  const store = join(folder, 'temporal.db');
-  const sizes = await Promise.all(
-    [store, `${store}-wal`].map(file => stat(file).catch(() => null)),
-  );
-  const temporal = sizes.reduce((sum, found) => sum + (found?.size ?? 0), 0);
-  return { lockstep: Number(row?.size ?? 0), temporal };
+  return { lockstep: Number(row?.size ?? 0), temporal: await sizeOf(join(folder, 'temporal.db')) };
+}
+
+/**
+ * Bytes of an SQLite database with what stands in its write-ahead log: each frame that commits says how many pages
+ * there are then (sqlite.org/fileformat2.html, "The Write-Ahead Log").
+ */
+async function sizeOf(file: string): Promise<number> {
+  const log = await readFile(`${file}-wal`).catch(() => Buffer.alloc(0));
+  if (log.length >= 32) {
+    let pages = 0;
+    const pageBytes = log.readUInt32BE(8);
+    const salt = log.subarray(16, 24);
+    for (let at = 32; at + 24 + pageBytes <= log.length; at += 24 + pageBytes) {
+      // What follows was written before the log began anew.
+      if (!log.subarray(at + 8, at + 16).equals(salt)) break;
+      pages = log.readUInt32BE(at + 4) || pages;
+    }
+    if (pages > 0) return pages * pageBytes;
+  }
+  return (await stat(file)).size;
 }
