@@ -157,8 +157,6 @@ function subjectOf({ event, url, bounce_classification, reason }: SendGridEvent)
 function detailOf(event: SendGridEvent, kind: EventKind): Record<string, unknown> | null {
   if (kind === 'unknown') return { raw: event };
   const { useragent, type, reason, sg_machine_open: machine } = event;
-  const detail = Object.fromEntries(
-    Object.entries({ useragent, type, reason, machine }).filter(([, value]) => value !== undefined),
-  );
-  return Object.keys(detail).length === 0 ? null : detail;
+  const detail = { useragent, type, reason, machine };
+  return Object.values(detail).every(value => value === undefined) ? null : detail;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EventKind } from '../domain/event/event.ts';
 import { nudges, suppressingKinds } from '../domain/event/event.ts';
 import type { EventId, LeadId } from '../domain/ids.ts';
@@ -29,7 +29,7 @@ export interface ArrivedEvent {
 
 /** 128 bits of SHA-256 as a UUID: what two tellings of one event have in common, in any order and form. */
 export function naturalHash(content: string): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+  return hash('sha256', content, 'hex').slice(0, 32);
 }
 
 /** What became of a batch. */
@@ -53,21 +53,22 @@ export async function ingestEvents(
   receivedAt: Instant,
 ): Promise<Ingested> {
   if (events.length === 0) return { stored: 0, toNudge: [] };
+  // What is not there is not said: the database takes it for null, and has less to read.
   const rows = events.map(event => ({
     id: newId<EventId>(),
     providerKey: event.providerKey,
     naturalHash: event.naturalHash,
     kind: event.kind,
-    subject: event.subject,
+    subject: event.subject ?? undefined,
     at: event.at,
-    holdUntil: event.holdUntil,
-    leadId: event.leadId,
-    sendId: event.sendId,
-    providerId: event.providerId,
-    address: event.address,
-    suppresses: (suppressingKinds as readonly string[]).includes(event.kind),
-    nudges: nudges(event.kind),
-    detail: event.detail,
+    holdUntil: event.holdUntil ?? undefined,
+    leadId: event.leadId ?? undefined,
+    sendId: event.sendId ?? undefined,
+    providerId: event.providerId ?? undefined,
+    address: event.address ?? undefined,
+    suppresses: (suppressingKinds as readonly string[]).includes(event.kind) || undefined,
+    nudges: nudges(event.kind) || undefined,
+    detail: event.detail ?? undefined,
   }));
   const [row] = await session.$queryRaw<{ stored: number; leads: LeadId[] | null }[]>(sql`
     WITH arrived AS MATERIALIZED (
@@ -86,10 +87,14 @@ export async function ingestEvents(
         "holdUntil" bigint, "leadId" uuid, "sendId" uuid, "providerId" text, address text,
         suppresses boolean, nudges boolean, detail jsonb)
       LEFT JOIN send sent ON sent.id = a."sendId"
-      LEFT JOIN send told ON told.provider_id = a."providerId"
-      LEFT JOIN lead l ON l.id = a."leadId"
-      LEFT JOIN lead known ON known.address = a.address
-      LEFT JOIN lead_alias alias ON alias.address = a.address
+      LEFT JOIN LATERAL (SELECT id, lead_id, merge_id, state FROM send
+        WHERE sent.id IS NULL AND provider_id = a."providerId" LIMIT 1) told ON true
+      LEFT JOIN LATERAL (SELECT id FROM lead
+        WHERE coalesce(sent.id, told.id) IS NULL AND id = a."leadId" LIMIT 1) l ON true
+      LEFT JOIN LATERAL (SELECT id FROM lead
+        WHERE coalesce(sent.id, told.id) IS NULL AND address = a.address LIMIT 1) known ON true
+      LEFT JOIN LATERAL (SELECT lead_id, merge_id FROM lead_alias
+        WHERE coalesce(sent.id, told.id) IS NULL AND address = a.address LIMIT 1) alias ON true
       LEFT JOIN merge gone ON gone.undone_at IS NULL
         AND gone.merged_id = coalesce(sent.lead_id, told.lead_id, l.id, known.id, alias.lead_id)
       ORDER BY a."naturalHash"),
