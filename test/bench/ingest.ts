@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { sql } from '../../store/database.ts';
 import type { Machine } from './machine.ts';
 import { bringIn, mailsEvery, prepare, publish } from './program.ts';
-import { whileRunning, type ProcessName } from './processes.ts';
+import { whileRunning } from './processes.ts';
 import { low, type Figure } from './report.ts';
 import { alternate, compared, costOf, type Run, type Scenario } from './run.ts';
 
@@ -65,7 +65,7 @@ function mailed(machine: Machine): Promise<Sends> {
 
 function served(
   machine: Machine,
-  name: ProcessName,
+  name: 'http' | 'bare webhook',
   path: string,
   sends: Sends,
   load: Load,
@@ -73,10 +73,24 @@ function served(
   return whileRunning(machine, [name], async () => {
     // The first posts find everything cold: they are not counted.
     await post(machine, path, sends, { ...load, posts: load.posts / 10 });
+    const had = await stored(machine, name);
     const before = await machine.cpu();
     const { events, seconds } = await post(machine, path, sends, load);
-    return { rate: events / seconds, cpu: costOf(before, await machine.cpu(), events) };
+    const cpu = costOf(before, await machine.cpu(), events);
+    const came = (await stored(machine, name)) - had;
+    if (came !== events) throw new Error(`Of ${events} events ${came} were stored.`);
+    return { rate: events / seconds, cpu };
   });
+}
+
+/** How many events are in the database. */
+async function stored({ database }: Machine, name: 'http' | 'bare webhook'): Promise<number> {
+  const [row] = await database.$queryRaw<{ count: number }[]>(
+    name === 'http'
+      ? sql`SELECT count(*)::int FROM event`
+      : sql`SELECT count(*)::int FROM bare_event`,
+  );
+  return row?.count ?? 0;
 }
 
 /** How long nudges still go out after the last event that asks for one was answered. */
@@ -102,13 +116,20 @@ const outcomeSchema = z.object({
   statuses: z.record(z.string(), z.number()),
 });
 
+/**
+ * When the latest of the next events happens, in seconds since 1970: before all those that were posted already,
+ * because of two with the same content one is stored.
+ */
+let latest = Math.floor(Date.now() / 1_000);
+
 async function post(machine: Machine, path: string, sends: Sends, load: Load) {
   const poster = spawn(process.execPath, ['--import', 'tsx', 'test/bench/poster.ts'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const url = `http://127.0.0.1:${machine.ports.http}${path}`;
   const { webhookPrivateKey: privateKey } = machine;
-  poster.stdin.end(JSON.stringify({ url, ...load, connections, privateKey, sends }));
+  poster.stdin.end(JSON.stringify({ url, ...load, latest, connections, privateKey, sends }));
+  latest -= Math.ceil((load.posts * load.size) / sends.length) + 1;
   const [output] = await Promise.all([text(poster.stdout), once(poster, 'exit')]);
   const outcome = outcomeSchema.parse(JSON.parse(output));
   if (Object.keys(outcome.statuses).some(status => status !== '204'))

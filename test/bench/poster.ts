@@ -8,13 +8,15 @@ import { signedHeaders } from '../../sandbox/sendgrid/signature.ts';
  * A mail provider that posts as fast as it is answered. What to post comes by standard input as JSON; it
  * makes and signs every post first, and writes to standard output how long they took and what was answered.
  */
-const { url, posts, size, clicks, connections, privateKey, sends } = z
+const { url, posts, size, clicks, latest, connections, privateKey, sends } = z
   .object({
     url: z.url(),
     posts: z.number(),
     size: z.number(),
     /** The share of clicks; all else is what mails go through. */
     clicks: z.number(),
+    /** When the latest of them happened, in seconds since 1970. */
+    latest: z.number(),
     connections: z.number(),
     privateKey: z.string(),
     /** The sends that the events are about, and whom they went to. */
@@ -34,7 +36,7 @@ function event(): object {
   return {
     email: send.address,
     // A second apart, because the same in the same second counts as the same.
-    timestamp: Math.floor(at / 1_000) - Math.floor(made / sends.length),
+    timestamp: latest - Math.floor(made / sends.length),
     'smtp-id': `<${send.id}@geopod-ismtpd-1>`,
     event: isClick ? 'click' : (['processed', 'delivered', 'open'] as const)[made % 3],
     category: 'c-nurture',
