@@ -7,6 +7,8 @@ export default defineConfig({
     globalSetup: 'test/global-setup.ts',
     setupFiles: 'test/set-up.ts',
     pool: 'forks',
+    // As every process of ours: workers of Temporal's run in these.
+    execArgv: ['--import', './engine/threads.mjs'],
     isolate: false,
     // Many tests wait for servers and processes: two of them do not keep two cores busy.
     maxWorkers: 3,
