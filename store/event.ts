@@ -44,8 +44,9 @@ export interface Ingested {
  * Stores a batch in one statement: new events once, by either key; suppressions; the revisions of
  * the leads that they can change; and that a mail left of which that is not known. Committed when it
  * returns. What happened longer ago than any rule of the active agreement looks back is kept and changes
- * nothing, unless it is about a mail, which a branch may ask for. Rows are locked in the order of their ids
- * and keys inserted in theirs, so that overlapping batches seldom deadlock; the caller does it again when they do.
+ * nothing, unless it is about a mail, which a branch may ask for. Whose an event is, is looked for in one way after
+ * another until one says it. Rows are locked in the order of their ids and keys inserted in theirs, so that
+ * overlapping batches seldom deadlock; the caller does it again when they do.
  */
 export async function ingestEvents(
   session: Session,
